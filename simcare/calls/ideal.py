@@ -1,0 +1,208 @@
+"""The ideal call: a beam search over moves, the proof that a variant can be passed and the measure of every other play.
+
+The search sees what a perfect care manager cannot: the script. It keeps the most promising half-finished calls, those that have decided apart
+from those that have not, and lets each go on with every useful move, until nothing is to be gained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from simcare.calls.call import Call
+from simcare.calls.moves import Do, Move
+from simcare.calls.scoring import Judge
+from simcare.calls.script import Script
+from simcare.scenarios.conditions import Compiled, atoms, compile_condition
+from simcare.scenarios.model import Note, Sbar
+
+WIDTH = 5
+MOST_STEPS = 70
+PATIENCE_OF_SEARCH = 6
+"""Steps without a better call after which the search ends."""
+MOST_STAYS = 15
+ALWAYS_USEFUL = (
+    "greet_introduce",
+    "verify_identity",
+    "empathise",
+    "affirm_strength",
+    "reflect_summarize",
+    "ask_permission",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    call: Call
+    judge: Judge
+    promise: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Aims:
+    """What the search looks for: the parts of every row, so that half a row counts for something."""
+
+    rows: dict[str, tuple[Compiled, ...]]
+    facts: frozenset[str]
+
+
+def find_ideal(call: Call, *, without: frozenset[str] = frozenset()) -> Call:
+    """Return the best finished call found from here; intents whose kind is in `without` are never said."""
+    script = call.script
+    intents = _intents(script, without)
+    actions = _actions(script)
+    aims = _aims(script)
+    start = _branch(call.copy(), Judge(script), aims)
+    best = start
+    beams: tuple[list[_Branch], list[_Branch]] = ([start], [])
+    waited = 0
+    for _ in range(MOST_STEPS):
+        grown: dict[object, _Branch] = {}
+        for branch in (*beams[0], *beams[1]):
+            for child in _children(branch, intents, actions, aims):
+                key = (frozenset(child.call.said), tuple(sorted(child.call.done)), child.call.ended)
+                if key not in grown or child.promise > grown[key].promise:
+                    grown[key] = child
+        if not grown:
+            break
+        ranked = sorted(grown.values(), key=lambda child: child.promise, reverse=True)
+        beams = (
+            [child for child in ranked if not child.call.decided][:WIDTH],
+            [child for child in ranked if child.call.decided][:WIDTH],
+        )
+        top = max(ranked, key=lambda child: (child.score, -child.call.t))
+        waited = waited + 1 if top.score <= best.score else 0
+        if top.score > best.score:
+            best = top
+        if best.score >= 100.0 or (waited >= PATIENCE_OF_SEARCH and best.call.decided):
+            break
+    return best.call
+
+
+def complete_sbar(call: Call) -> Sbar:
+    """Return a truthful SBAR of the call as it stands: only what is known, with every field filled."""
+    known = [name for name in call.script.facts if name in call.known]
+    handoff = call.script.handoff
+    wanted = tuple(name for name in (handoff.must_include if handoff else ()) if name in call.known)
+    labels = "; ".join(call.script.facts[name].fact.label for name in known) or "nothing yet"
+    return Sbar(
+        S="Patient on the line now, location and number confirmed by the care manager.",
+        B="Age, conditions and medicines are on the chart that is open in front of us.",
+        A=f"What was heard, in the patient's words: {labels}.",
+        R="Please take over now and say what you need from me.",
+        facts=wanted,
+    )
+
+
+def complete_note(call: Call) -> Note:
+    """Return a truthful call note with the minutes the clock counts."""
+    rule = call.script.scenario.note
+    wanted = tuple(name for name in (rule.must_include if rule else ()) if name in call.known)
+    return Note(text="What was heard and done is recorded.", facts=wanted, minutes=call.t // 60)
+
+
+def _children(branch: _Branch, intents: Sequence[str], actions: Sequence[str], aims: _Aims) -> Iterable[_Branch]:
+    call = branch.call
+    if call.ended is None:
+        for intent in intents:
+            if intent not in call.said:
+                yield _after(branch, (call.say(intent),), aims)
+    allowed = call.allowed_actions()
+    for action in actions:
+        if action not in allowed or (action in call.done and action != "stay_on_line"):
+            continue
+        if action == "stay_on_line":
+            yield _after(branch, (_do(call, action),) * MOST_STAYS, aims)
+        else:
+            yield _after(branch, (_do(call, action),), aims)
+
+
+def _after(branch: _Branch, moves: Sequence[Move], aims: _Aims) -> _Branch:
+    call, judge = branch.call.copy(), branch.judge.copy()
+    for move in moves:
+        judge.watch(call, move)
+        if call.ended is not None:
+            break
+    return _branch(call, judge, aims)
+
+
+def _do(call: Call, action: str) -> Do:
+    return Do(
+        action,
+        call.script.policy.actions[action].seconds,
+        sbar=complete_sbar(call) if action == "warm_transfer_rn" else None,
+        note=complete_note(call) if action == "write_note" else None,
+        confidence=90 if call.script.policy.level_of(action) else None,
+    )
+
+
+def _branch(call: Call, judge: Judge, aims: _Aims) -> _Branch:
+    score = judge.total(call)
+    return _Branch(call, judge, score + _potential(call, judge, aims) - call.t * 0.004, score)
+
+
+def _potential(call: Call, judge: Judge, aims: _Aims) -> float:
+    """Return what half-met rows and an open decision promise: a guide for the search, never a score."""
+    scenario = call.script.scenario
+    promise = 0.4 * sum(1 for name in aims.facts if name in call.known) + (1.0 if call.verified else 0.0)
+    promise += 0.02 * call.gauges["trust"] + 0.01 * call.gauges["patience"] + 0.01 * call.gauges["clarity"]
+    if call.ended not in (None, "handed_over", "closed"):
+        promise -= 20
+    if scenario.decision.expect not in call.done and call.ended is None:
+        parts = call.script.basis
+        met = sum(1 for part in parts if part(call)) / len(parts) if parts else 1.0
+        in_time = scenario.decision.by is None or call.t <= scenario.decision.by
+        flag, within = call.first_red_flag, scenario.decision.within
+        in_time = in_time and (within is None or flag is None or call.t - flag <= within)
+        promise += 0.85 * scenario.decision.points * met * (1.0 if in_time else 0.2)
+    for name, parts in aims.rows.items():
+        item = scenario.rubric[name]
+        if judge.row_met(name, item) is not None or (item.by is not None and call.t > item.by):
+            continue
+        if item.before == "decided" and scenario.decision.expect in call.done:
+            continue
+        promise += 0.5 * item.points * sum(1 for part in parts if part(call)) / len(parts)
+    return promise
+
+
+def _aims(script: Script) -> _Aims:
+    flags = script.scenario.flags
+    rows = {
+        name: tuple(compile_condition(part, flags) for part in atoms(item.condition))
+        for name, item in script.scenario.rubric.items()
+        if item.kind != "must_not"
+    }
+    facts: set[str] = set()
+    for part in (*(p for parts in rows.values() for p in parts), *script.basis):
+        facts |= part.names.get("known", frozenset())
+    for document in (script.scenario.handoff, script.scenario.note):
+        facts |= set(document.must_include) if document else set()
+    return _Aims(rows, frozenset(facts))
+
+
+def _intents(script: Script, without: frozenset[str]) -> tuple[str, ...]:
+    library = script.intents.intents
+    return tuple(
+        name
+        for name, intent in library.items()
+        if (name in script.relevant or name in ALWAYS_USEFUL)
+        and intent.kind not in ("harm", "propose")
+        and intent.kind not in without
+    )
+
+
+def _actions(script: Script) -> tuple[str, ...]:
+    named = {script.scenario.decision.expect, "end_call", "write_note", "stay_on_line"}
+    conditions = [row.condition for row in script.rows if script.scenario.rubric[row.row_id].kind != "must_not"]
+    for condition in (*conditions, *script.requires, *script.basis):
+        for function in ("done", "first"):
+            named |= condition.names.get(function, frozenset())
+    if script.handoff is not None:
+        named.add("warm_transfer_rn")
+    expected = script.policy.rank(script.policy.level_of(script.scenario.decision.expect) or "")
+    return tuple(
+        action
+        for action, rule in script.policy.actions.items()
+        if action in named and (rule.level is None or script.policy.rank(rule.level) <= expected)
+    )

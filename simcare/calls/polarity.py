@@ -1,0 +1,132 @@
+"""How a clause is meant: asked, stated or urged; and whether it really offers the action it speaks of.
+
+Nothing is matched to intents here. `refusal` is the guard between words and actions: it only ever takes a proposal
+away, so that "I'm not going to call 911" and "should I call 911?" propose nothing. The price of a wrong no is one chip.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Mode = Literal["asks", "urges", "states", "names"]
+MODES: tuple[Mode, ...] = ("asks", "urges", "states", "names")
+Refusal = Literal["negated", "asked", "conditional", "hedged", "left_to_you"]
+
+_LEAD = re.compile(
+    r"^(?:(?:ok|okay|so|well|and|but|now|alright|all right|oh|um|uh|hi|hello|hey|yes|yeah|then|also|just|sir|ma'am"
+    r"|first|next|actually|listen|no(?=,? (?:i|we|let)\b))\b[,\s]*|(?:mr|mrs|ms|dr)\.? \w+[,\s]+)+"
+)
+_TAG = re.compile(
+    r"[,\s]+(?:(?:is that |if that's |that )?(?:ok|okay|alright|all right)(?: with you| by you)?|right)\s*\?*$"
+)
+_ASKS = re.compile(
+    r"^(?:what|when|where|who|whom|why|how|which|whose|do|does|did|is|are|am|was|were|have you|have the|has|had|can|could"
+    r"|would|will|may|shall|should|any|anyone|anything|anybody|got any|ever|mind if|isn't|aren't|don't you|didn't"
+    r"|doesn't|won't you|can't you|wouldn't|shouldn't|in case)\b"
+)
+_URGES = re.compile(
+    r"^(?:please|pls|tell me|tell us|give me|let me know|rate|describe|walk me|say|repeat|read|show|help me|go on|go ahead"
+    r"|go |sit|stay|don't|do not|never|unlock|put|get |gather|take|try|keep|hang up|hold|call |dial|stop|drink|eat"
+    r"|have a |have some|make yourself|watch|look|check|bring|leave|turn|open|lie|skip|cut|give |remember|just )"
+)
+_STATES = re.compile(
+    r"^(?:i|i'm|i'll|i'd|i've|we|we're|we'll|we've|you|you're|you'll|you've|it|it's|that|that's|there|there's|they|they're"
+    r"|he|she|this|the|your|our|my|a|an|someone|somebody|nobody|everything|everyone|let me|let's|thank|thanks|sorry"
+    r"|medicare|paramedics|help|ems|medics)\b"
+)
+
+_NOT = (
+    r"(?:not|n't|cannot|never|nobody|no one|none|nor|neither|without|no|hardly|rather than|instead of|hold off|holding off"
+    r"|skip|skipping|avoid|cancel|unnecessary|needless|overkill|refuse|against|too early for|too soon for|stop the"
+    r"|forget|doubt|far from|pointless|waste of|won't|don't|can't|isn't|aren't|didn't|doesn't|wouldn't|shouldn't|needn't)"
+)
+_NEGATION = re.compile(rf"(?:\b|(?<=\w)){_NOT}\b")
+_HARMLESS = (
+    r"worry|wait|waiting|delay|delaying|hesitate|drive|move|get up|feel|feeling|sure|a nurse|a doctor|safe|normal|ok|okay"
+    r"|good|making sense|make sense|yourself|like yourself|time|breathing|panic|be scared|be afraid|scare|understand|have time|much time"
+    r"|eat|drink|take any|take anything|allowed|able to give|licensed|qualified|matter"
+)
+_STAYING = r"|hang up|hanging up|leave|leaving|disconnect|alone|go anywhere|going anywhere|let you go|let go|put down the phone"
+_BETWEEN = r"(?:\s+(?:going to|gonna|want to|want you to|need to|have to|be|you|do|let you|even|just|much|really|very|any|on your|by))*\s+"
+_HARMLESS_NO = re.compile(rf"(?:\b|(?<=\w)){_NOT}{_BETWEEN}(?:{_HARMLESS})\b")
+_HARMLESS_OR_STAYING_NO = re.compile(rf"(?:\b|(?<=\w)){_NOT}{_BETWEEN}(?:{_HARMLESS}{_STAYING})\b")
+_LEAVING = re.compile(r"\b(?:hang up|hanging up|leave you|leaving|disconnect|let you go|go now|get off|drop off)\b")
+_AGAINST = re.compile(r"(?:\b(?:not|never|cannot|no need to|instead of|rather than|avoid)|n't)\b(?! (?:worry|you)\b)")
+_STOPPING = re.compile(r"\b(?:stop|quit|hold|leave|skip|nothing|down|aside|alone)\b")
+_REASON = re.compile(r"\b(?:because|since you|as you|until|till|so that)\b.*$")
+_CONDITION = re.compile(
+    r"\b(?:if|unless|in case|whenever|when you|should you|before (?:i|we)|after (?:i|we)|once (?:i|we)|said to|told (?:you|me) to)\b"
+)
+_POLITE_IF = re.compile(
+    r"\bif (?:that's|that is|it's|it is|you're|you are|you|you don't)\s*(?:ok|okay|alright|fine|all right|agree|mind|like)\b"
+)
+_HEDGE = re.compile(
+    r"\b(?:might|may|maybe|perhaps|could|would(?! (?:like|feel))|possibly|thinking (?:of|about)|consider|considering"
+    r"|wonder|wondering|later|tomorrow|next time|next week|last (?:time|week|month|year)|wish|supposed to)\b"
+)
+_LEFT_TO_YOU = re.compile(
+    r"\b(?:you|u)(?:'ll| will)? (?:have to|need to|must|should|can|could|ought to|better|gotta|may want to|might want to|'d better)\b"
+    r"|^(?:please |just |now )*(?:hang up|get off)\b|\b(?:yourself|your own)\b"
+    r"|^(?:please |just )*(?:call|dial|ring|phone|message|tell|contact) your\b|^please (?:call|dial)\b"
+    r"|\byou(?:'re| are) (?:going to|gonna) (?:have|need) to\b"
+)
+
+
+def mode(text: str) -> Mode:
+    """Tell whether a plain (lower-case) clause asks, urges, states, or only names something ("bp at home")."""
+    bare = _LEAD.sub("", text.strip())
+    if _TAG.search(bare):
+        bare = _TAG.sub("", bare)
+    if _URGES.match(bare):
+        return "urges"
+    if _ASKS.match(bare) or bare.endswith("?"):
+        return "asks"
+    return "states" if _STATES.match(bare) else "names"
+
+
+def negated(text: str, *, staying: bool = True) -> bool:
+    """Tell whether a plain clause denies what it speaks of; "don't worry" and "won't wait" deny nothing.
+
+    With `staying`, "don't hang up" and "won't leave you" deny nothing either.
+    """
+    bare = _LEAD.sub("", text.strip())
+    bare = (_HARMLESS_OR_STAYING_NO if staying else _HARMLESS_NO).sub(" ", bare)
+    bare = _REASON.sub("", bare) or bare
+    return _NEGATION.search(bare) is not None
+
+
+def warns_against(text: str) -> bool:
+    """Tell whether a plain clause speaks against what it names: "don't drive", "you shouldn't cancel"."""
+    return _AGAINST.search(text) is not None
+
+
+def forbids(text: str) -> bool:
+    """Tell whether a plain clause denies or stops something: "don't take any more", "put the bottle down"."""
+    return negated(text, staying=False) or _STOPPING.search(text) is not None
+
+
+def leaves(text: str) -> bool:
+    """Tell whether a plain clause speaks of hanging up or leaving without denying it."""
+    return _LEAVING.search(_HARMLESS_OR_STAYING_NO.sub(" ", text)) is not None
+
+
+def refusal(text: str, kind: str, *, ends: bool = False) -> Refusal | None:
+    """Return why a plain clause does not propose the action it speaks of; None where it does.
+
+    An offer may be asked and hedged ("would you like me to ..."); a staying word may be asked; a proposal may not.
+    `ends` marks the proposal to end the call, which "I won't hang up" denies.
+    """
+    if negated(text, staying=not ends):
+        return "negated"
+    if kind == "support":
+        return "negated" if leaves(text) else None
+    if _LEFT_TO_YOU.search(text):
+        return "left_to_you"
+    if kind == "offer":
+        return None
+    if mode(text) == "asks":
+        return "asked"
+    if _CONDITION.search(_POLITE_IF.sub(" ", text)):
+        return "conditional"
+    return "hedged" if _HEDGE.search(text) else None

@@ -1,0 +1,187 @@
+"""A script: one scenario variant made ready to play, with its conditions compiled and its intents indexed.
+
+Nothing here changes while a call is played; many calls share one script. What happens in a call is in `call`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from simcare.scenarios.conditions import Compiled, atoms, compile_condition
+from simcare.scenarios.intents import IntentLibrary
+from simcare.scenarios.model import Event, Fact, Gauge, Handoff, Outcome, Scenario
+from simcare.scenarios.policy import Policy
+from simcare.scenarios.variants import merge_variant
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptLine:
+    """A line that may be said: to these intents or actions, when the condition holds."""
+
+    line_id: str
+    to: frozenset[str]
+    condition: Compiled | None
+    say: str
+    speaker: str
+    deflect: bool
+    set: Mapping[Gauge, int]
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptFact:
+    """A fact with its tells in order."""
+
+    fact_id: str
+    fact: Fact
+    tells: tuple[ScriptLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptEvent:
+    """Something the clock or a condition sets off."""
+
+    event_id: str
+    event: Event
+    unless: Compiled | None
+    until: Compiled | None
+    condition: Compiled | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRow:
+    """A rubric row with its conditions."""
+
+    row_id: str
+    condition: Compiled
+    needs: Compiled | None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One scenario variant, compiled against a policy and an intent library; immutable and shared."""
+
+    scenario: Scenario
+    """The scenario with the variant written into it."""
+    variant: str
+    policy: Policy
+    intents: IntentLibrary
+    facts: Mapping[str, ScriptFact]
+    facts_by_intent: Mapping[str, tuple[ScriptFact, ...]]
+    replies_by_intent: Mapping[str, tuple[ScriptLine, ...]]
+    events: tuple[ScriptEvent, ...]
+    rows: tuple[ScriptRow, ...]
+    basis: tuple[Compiled, ...]
+    """The parts of the decision's basis joined by `and`: told one by one in the debrief."""
+    requires: tuple[Compiled, ...]
+    outcomes: tuple[tuple[Outcome, Compiled | None], ...]
+    identity: Compiled | None
+    relevant: frozenset[str]
+    """Intents this scenario has an answer or a use for; a question outside costs patience."""
+    red_flag_facts: frozenset[str]
+
+    @property
+    def handoff(self) -> Handoff | None:
+        """Return what the SBAR of this call must carry, if it is judged."""
+        return self.scenario.handoff
+
+    def candidates(self) -> tuple[str, ...]:
+        """Return the intents a listener should prefer in this call: the scenario's own and the shared core."""
+        return tuple(i for i in self.intents.intents if i in self.relevant or i in self.intents.core)
+
+
+def compile_script(scenario: Scenario, variant: str, policy: Policy, intents: IntentLibrary) -> Script:
+    """Compile one variant; ConditionError or VariantError where the scenario is not in order."""
+    merged = merge_variant(scenario, variant)
+    flags = dict(merged.flags)
+
+    def optional(text: str | None) -> Compiled | None:
+        return None if text is None else compile_condition(text, flags)
+
+    facts = {name: _fact(name, fact, flags) for name, fact in merged.facts.items()}
+    replies = tuple(
+        ScriptLine(
+            line_id=reply.id or f"reply_{number}",
+            to=frozenset(reply.to),
+            condition=optional(reply.when),
+            say=reply.say,
+            speaker=reply.speaker,
+            deflect=False,
+            set=reply.set,
+            once=reply.once,
+        )
+        for number, reply in enumerate(merged.replies, start=1)
+    )
+    rows = tuple(
+        ScriptRow(name, compile_condition(item.condition, flags), optional(item.needs))
+        for name, item in merged.rubric.items()
+    )
+    events = tuple(
+        ScriptEvent(name, event, optional(event.unless), optional(event.until), optional(event.when))
+        for name, event in merged.events.items()
+    )
+    decision = merged.decision
+    basis = tuple(compile_condition(part, flags) for part in atoms(decision.basis)) if decision.basis else ()
+    conditions = [row.condition for row in rows] + [row.needs for row in rows if row.needs] + list(basis)
+    return Script(
+        scenario=merged,
+        variant=variant,
+        policy=policy,
+        intents=intents,
+        facts=facts,
+        facts_by_intent=_index(facts.values()),
+        replies_by_intent=_index_lines(replies),
+        events=events,
+        rows=rows,
+        basis=basis,
+        requires=tuple(compile_condition(text, flags) for text in decision.requires),
+        outcomes=tuple((outcome, optional(outcome.when)) for outcome in merged.outcomes.values()),
+        identity=optional(merged.identity.when),
+        relevant=_relevant(merged, facts.values(), replies, conditions),
+        red_flag_facts=frozenset(name for name, fact in merged.facts.items() if fact.red_flag),
+    )
+
+
+def _fact(name: str, fact: Fact, flags: Mapping[str, str]) -> ScriptFact:
+    tells = tuple(
+        ScriptLine(
+            line_id=f"{name}.{tell.id or number}",
+            to=frozenset(tell.to),
+            condition=None if tell.when is None else compile_condition(tell.when, flags),
+            say=tell.say,
+            speaker=tell.speaker,
+            deflect=tell.deflect,
+            set=tell.set,
+        )
+        for number, tell in enumerate(fact.tell, start=1)
+    )
+    return ScriptFact(name, fact, tells)
+
+
+def _index(facts: Iterable[ScriptFact]) -> dict[str, tuple[ScriptFact, ...]]:
+    found: dict[str, list[ScriptFact]] = {}
+    for fact in facts:
+        for intent in dict.fromkeys(intent for tell in fact.tells for intent in sorted(tell.to)):
+            found.setdefault(intent, []).append(fact)
+    return {intent: tuple(items) for intent, items in found.items()}
+
+
+def _index_lines(lines: Iterable[ScriptLine]) -> dict[str, tuple[ScriptLine, ...]]:
+    found: dict[str, list[ScriptLine]] = {}
+    for line in lines:
+        for intent in line.to:
+            found.setdefault(intent, []).append(line)
+    return {intent: tuple(items) for intent, items in found.items()}
+
+
+def _relevant(
+    scenario: Scenario, facts: Iterable[ScriptFact], replies: Iterable[ScriptLine], conditions: Iterable[Compiled]
+) -> frozenset[str]:
+    named = {intent for fact in facts for tell in fact.tells for intent in tell.to}
+    named |= {intent for reply in replies for intent in reply.to}
+    named |= set(scenario.identity.to) | set(scenario.denies)
+    for condition in conditions:
+        for function in ("said", "first"):
+            named |= condition.names.get(function, frozenset())
+    return frozenset(named)

@@ -1,0 +1,119 @@
+"""Transcripts: a call written down as YAML, read and played.
+
+A transcript names its scenario, variant and seed and lists its moves: an intent's id, `{say: "free text"}` for words that
+the listener hears, or `{do: action, ...}`. Free text only ever proposes an action; it is never taken for doing it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from simcare.calls.call import Call
+from simcare.calls.listener import Listener
+from simcare.calls.moves import Do, Move, MoveError, Say
+from simcare.calls.opening import open_call
+from simcare.documents import Document, DocumentError, Problem, read
+from simcare.scenarios.library import load_scenario
+from simcare.scenarios.model import Authored, Id, MoveFields, Play, Slug
+
+
+class Transcript(Authored):
+    """A call written down: what `simcare calls play` takes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    simcare: Literal[1] = 1
+    scenario: Slug
+    variant: Slug | None = None
+    """Left out, the variant is drawn from the seed by its weight."""
+    seed: Annotated[int, Field(ge=0)] = 0
+    moves: tuple[Id | MoveFields, ...]
+
+
+def play_transcript(path: Path, listener: Listener) -> Call:
+    """Read a transcript and play it; DocumentError names each move that is not possible."""
+    document = read(path, Transcript)
+    transcript = document.value
+    try:
+        scenario = load_scenario(transcript.scenario).value
+    except DocumentError as error:
+        first = error.problems[0]
+        if first.code != "E104":
+            raise
+        raise DocumentError([document.problem(("scenario",), "E104", first.fact, first.remedy)]) from error
+    if transcript.variant is not None and transcript.variant not in scenario.variants:
+        fact = f"scenario '{scenario.id}' has no variant '{transcript.variant}'"
+        remedy = "use one of " + ", ".join(scenario.variants)
+        raise DocumentError([document.problem(("variant",), "E105", fact, remedy)])
+    call = open_call(scenario, transcript.variant, transcript.seed)
+    problems = take_moves(call, transcript.moves, document, listener)
+    if problems:
+        raise DocumentError(problems)
+    return call
+
+
+def play_moves(call: Call, play: Play, listener: Listener | None = None) -> Call:
+    """Take the moves of a scenario's play; MoveError where one is not possible."""
+    for fields in play.moves:
+        for move in moves_of(call, fields, listener):
+            call.take(move)
+    return call
+
+
+def take_moves(
+    call: Call, moves: tuple[Id | MoveFields, ...], document: Document[Transcript], listener: Listener
+) -> list[Problem]:
+    """Take the moves in order and return a problem for each that is not possible."""
+    problems = []
+    for nth, fields in enumerate(moves):
+        try:
+            for move in moves_of(call, fields, listener):
+                call.take(move)
+        except MoveError as error:
+            fact, _, remedy = str(error).partition("; ")
+            problems.append(
+                document.problem(("moves", nth), "E106", fact, remedy or "take this move out or correct it")
+            )
+    return problems
+
+
+def moves_of(call: Call, fields: Id | MoveFields, listener: Listener | None) -> tuple[Move, ...]:
+    """Return the moves that one entry of a transcript stands for, with the policy's seconds where it gives none."""
+    if isinstance(fields, str):
+        return (call.say(fields),)
+    given = [name for name in ("say", "ask", "do") if getattr(fields, name) is not None]
+    if len(given) != 1:
+        raise MoveError("a move has exactly one of say, ask and do; write one of the three")
+    if fields.do is not None:
+        return (_action(call, fields),)
+    if fields.ask is not None:
+        spoken = call.say(fields.ask)
+        return (Say(spoken.intent, _seconds(fields, spoken.seconds), None, fields.channel),)
+    if listener is None:
+        raise MoveError("free text needs a listener; write the intent's id instead")
+    heard = listener.hear(fields.say or "", call.script.candidates())
+    spoken_parts = [call.say(clause.intent, clause.text) for clause in heard.clauses] or [call.say(None, fields.say)]
+    return tuple(Say(part.intent, _seconds(fields, part.seconds), part.text, fields.channel) for part in spoken_parts)
+
+
+def _action(call: Call, fields: MoveFields) -> Do:
+    rule = call.script.policy.actions.get(fields.do or "")
+    if rule is None:
+        raise MoveError(
+            f"'{fields.do}' is not an action of the policy; use one of {', '.join(call.script.policy.actions)}"
+        )
+    return Do(
+        action=fields.do or "",
+        seconds=_seconds(fields, rule.seconds),
+        channel=fields.channel,
+        sbar=fields.sbar,
+        note=fields.note,
+        confidence=fields.confidence,
+    )
+
+
+def _seconds(fields: MoveFields, policy_seconds: int) -> int:
+    return policy_seconds if fields.seconds is None else fields.seconds

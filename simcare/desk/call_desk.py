@@ -1,0 +1,409 @@
+"""The call desk without a screen: takes messages, keeps where the person is, gives the view to draw.
+
+Everything that happens to a call goes through `Practice`, so it is recorded before it is shown. What a screen looks like is told in `view`
+and `debrief`; widgets and locks live in `console`.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from simcare.calls.call import Call
+from simcare.calls.listener import Clause, Listener
+from simcare.calls.moves import Do, Say
+from simcare.calls.opening import open_call
+from simcare.desk import view
+from simcare.desk.debrief import debrief_view
+from simcare.desk.steps import NOTE, SURE
+from simcare.documents import SimcareError
+from simcare.scenarios.library import load_library, load_scenario
+from simcare.scenarios.model import Note, Sbar
+from simcare.training.practice import SEEDS, Practice
+from simcare.training.records import Attempt, Records
+
+MOST_CLAUSES = 4
+"""How many clauses of one typed line are taken; a longer speech is cut and the rest is given back."""
+
+log = logging.getLogger(__name__)
+
+
+class CallDesk:
+    """One person at the desk: mutable, changed by `handle` alone, read through `screen` and `sheet`."""
+
+    def __init__(
+        self,
+        records: Records,
+        listener: Listener,
+        *,
+        learner: str | None = None,
+        scenario: str | None = None,
+        seed: int | None = None,
+        variant: str | None = None,
+        real_time: bool = False,
+    ) -> None:
+        """Sit down at the desk: at the name, at the list of calls, or at a scenario's brief.
+
+        `seed` and `variant` fix the luck of calls begun here; `real_time` counts thinking too, as an exercise may ask.
+        """
+        self._records = records
+        self._listener = listener
+        self._seed, self._variant, self._real_time = seed, variant, real_time
+        self._learner = (learner or "").strip()
+        self._wanted = scenario
+        self._practice: Practice | None = None
+        self._preview: Call | None = None
+        self._scorecard: dict[str, Any] | None = None
+        self._phase = "hello"
+        self._seq = 0
+        self._quiet()
+        if self._learner:
+            self._guarded(self._after_hello)
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def screen(self) -> dict[str, Any]:
+        """Return the view to draw now, with `seq`, a number that grows with every message handled."""
+        drawn = self._screens[self._phase](self)
+        return {
+            "learner": self._learner,
+            **drawn,
+            "seq": self._seq,
+            "training": view.TRAINING,
+            "alert": self._alert,
+            "status": self._status,
+            "draft": self._draft,
+        }
+
+    def sheet(self) -> dict[str, Any]:
+        """Return what stays the same through a call; empty while there is none."""
+        call = self._any_call()
+        return view.sheet(call) if call is not None and self._phase in ("brief", "call", "wrap") else {}
+
+    @property
+    def phase(self) -> str:
+        """The screen the person is at."""
+        return self._phase
+
+    @property
+    def practice(self) -> Practice | None:
+        """The attempt at the desk, None before one is begun."""
+        return self._practice
+
+    # -- messages ------------------------------------------------------------------------------------------------------
+
+    def handle(self, message: Mapping[str, Any]) -> None:
+        """Do what a message of the screen asks; what cannot be done is told in the next view's `alert`.
+
+        A message made from an older view (a double click, a second window) is dropped: what it meant may be gone.
+        """
+        stale = message.get("seq") != self._seq
+        self._seq += 1
+        if stale:
+            return
+        act = self._messages.get(str(message.get("kind")))
+        if act is None:
+            self._alert = "The desk and the page do not fit together; reload the page."
+            return
+        self._alert = self._status = self._draft = None
+        self._guarded(lambda: act(self, message))
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except SimcareError as error:
+            self._alert = _sentence(str(error))
+        except Exception:
+            log.exception("the desk could not do what was asked")
+            self._alert = (
+                "Something went wrong in the desk and this was not done. Every move before it is saved: open the desk "
+                "again and choose Resume. Please report what you did."
+            )
+
+    def _hello(self, message: Mapping[str, Any]) -> None:
+        name = " ".join(str(message.get("name", "")).split())[:60]
+        if not name:
+            self._alert = "Write your name or initials first; they find your saved calls again."
+            return
+        self._learner = name
+        self._after_hello()
+
+    def _after_hello(self) -> None:
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self._open(wanted)
+        else:
+            self._phase = "pick"
+
+    def _who(self, message: Mapping[str, Any]) -> None:
+        self._learner, self._phase = "", "hello"
+
+    def _calls(self, message: Mapping[str, Any]) -> None:
+        self._practice = self._preview = self._scorecard = None
+        self._quiet()
+        self._phase = "pick"
+
+    def _pick(self, message: Mapping[str, Any]) -> None:
+        self._open(str(message.get("scenario")))
+
+    def _open(self, scenario: str) -> None:
+        document = load_scenario(scenario)
+        self._luck = secrets.randbelow(SEEDS) if self._seed is None else self._seed
+        self._chosen = scenario
+        self._preview = open_call(document.value, self._variant, self._luck)
+        self._practice = None
+        self._phase = "brief"
+
+    def _dial(self, message: Mapping[str, Any]) -> None:
+        self._practice = Practice.begin(
+            self._records, self._learner, self._chosen, self._variant, self._luck, listener=self._listener.name
+        )
+        self._preview = None
+        self._quiet()
+        self._phase = "call"
+
+    def _resume(self, message: Mapping[str, Any]) -> None:
+        self._sit_down(Practice.resume(self._records, str(message.get("attempt"))))
+
+    def _again(self, message: Mapping[str, Any]) -> None:
+        self._open(self._playing().attempt.scenario)
+
+    def _branch(self, message: Mapping[str, Any]) -> None:
+        self._sit_down(self._playing().branch(int(message["at"])))
+
+    def _sit_down(self, practice: Practice) -> None:
+        self._practice = practice
+        self._preview = self._scorecard = None
+        self._quiet()
+        self._phase = "call" if practice.call.ended is None else "wrap"
+
+    # -- messages in a call --------------------------------------------------------------------------------------------
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        text = " ".join(str(message.get("text", "")).split())
+        if not text:
+            return
+        self._quiet()
+        call = self._playing().call
+        clauses = self._listener.hear(text, call.script.candidates()).clauses
+        self._clauses = list(clauses[:MOST_CLAUSES])
+        self._unheard = [clause.text for clause in clauses[MOST_CLAUSES:]]
+        if not clauses:
+            self._unheard = [text]
+        self._listen(message)
+
+    def _listen(self, message: Mapping[str, Any]) -> None:
+        """Say the clauses in their order; stop to ask where one is unsure, and give back what nobody understood."""
+        while self._clauses and self._playing().call.ended is None:
+            clause = self._clauses.pop(0)
+            if clause.intent is not None:
+                self._speak(clause.intent, clause.text, message)
+            elif clause.chips:
+                self._chips = clause
+                return
+            else:
+                self._unheard.append(clause.text)
+        if self._unheard and self._phase == "call":
+            rest = " ".join(self._unheard)
+            self._draft = rest
+            self._status = "That was not understood. Say it another way, or find a phrase in the list."
+            self._unheard = []
+
+    def _speak(self, intent: str, text: str | None, message: Mapping[str, Any]) -> None:
+        planned = self._playing().call.say(intent, text)
+        self._take(Say(planned.intent, planned.seconds + self._thinking(message), planned.text))
+        proposed = self._playing().call.script.intents.intents[intent].proposes
+        if proposed is not None:
+            self._proposal = proposed
+
+    def _intent(self, message: Mapping[str, Any]) -> None:
+        unsure = self._chips
+        self._chips = None
+        if unsure is None:
+            self._quiet()
+        text = unsure.text if unsure is not None and message.get("from") == "chip" else None
+        if message.get("from") != "chip":
+            self._clauses = []
+        self._speak(str(message.get("intent")), text, message)
+        self._listen(message)
+
+    def _none(self, message: Mapping[str, Any]) -> None:
+        unsure = self._chips
+        self._chips = None
+        if unsure is not None:
+            self._unheard.append(unsure.text)
+        self._listen(message)
+
+    def _dismiss(self, message: Mapping[str, Any]) -> None:
+        self._proposal = None
+
+    def _do(self, message: Mapping[str, Any]) -> None:
+        action = str(message.get("action"))
+        sbar, confidence = message.get("sbar"), message.get("confidence")
+        rule = self._playing().call.script.policy.actions.get(action)
+        self._take(
+            Do(
+                action,
+                (rule.seconds if rule else 0) + self._thinking(message),
+                sbar=None if sbar is None else Sbar.model_validate(sbar),
+                confidence=None if confidence is None else int(confidence),
+            )
+        )
+        self._chips = self._proposal = None
+        self._clauses = []
+
+    def _sure(self, message: Mapping[str, Any]) -> None:
+        self._take(Do(SURE, 0, confidence=int(message["confidence"])))
+
+    def _note(self, message: Mapping[str, Any]) -> None:
+        rule = self._playing().call.script.policy.actions[NOTE]
+        note = Note(
+            text=str(message.get("text", "")),
+            facts=tuple(message.get("facts", ())),
+            minutes=max(0, min(240, int(message.get("minutes") or 0))),
+        )
+        self._take(Do(NOTE, rule.seconds, channel="chart", note=note))
+
+    def _take(self, move: Say | Do) -> None:
+        self._playing().take(move)
+        if self._phase == "call" and self._playing().call.ended is not None:
+            self._quiet()
+            self._phase = "wrap"
+
+    def _pause(self, message: Mapping[str, Any]) -> None:
+        self._phase = "paused"
+
+    def _unpause(self, message: Mapping[str, Any]) -> None:
+        self._phase = "call"
+
+    def _leave(self, message: Mapping[str, Any]) -> None:
+        self._playing().leave("this call is hard for me")
+        self._quiet()
+        self._phase = "left"
+
+    def _finish(self, message: Mapping[str, Any]) -> None:
+        self._scorecard = self._playing().finish().as_json()
+        self._phase = "debrief"
+
+    # -- small things --------------------------------------------------------------------------------------------------
+
+    def _quiet(self) -> None:
+        self._chips: Clause | None = None
+        self._proposal: str | None = None
+        self._clauses: list[Clause] = []
+        self._unheard: list[str] = []
+        self._alert: str | None = None
+        self._status: str | None = None
+        self._draft: str | None = None
+
+    def _playing(self) -> Practice:
+        if self._practice is None:
+            raise SimcareError("no call is open at this desk; pick one from the list")
+        return self._practice
+
+    def _any_call(self) -> Call | None:
+        return self._practice.call if self._practice is not None else self._preview
+
+    def _thinking(self, message: Mapping[str, Any]) -> int:
+        return max(0, min(600, int(float(message.get("elapsed") or 0)))) if self._real_time else 0
+
+    # -- screens -------------------------------------------------------------------------------------------------------
+
+    def _hello_screen(self) -> dict[str, Any]:
+        return view.hello_view()
+
+    def _pick_screen(self) -> dict[str, Any]:
+        library = load_library()
+        titles = {name: document.value.title for name, document in library.items()}
+        waiting = [
+            {"attempt": attempt.id, "title": titles.get(attempt.scenario, attempt.scenario), "words": _waiting(attempt)}
+            for attempt in self._records.open_attempts(self._learner)[:3]
+        ]
+        return view.pick_view(self._learner, [document.value for document in library.values()], waiting)
+
+    def _brief_screen(self) -> dict[str, Any]:
+        assert self._preview is not None
+        return view.brief_view(self._preview)
+
+    def _call_screen(self) -> dict[str, Any]:
+        chips = None if self._chips is None else {"text": self._chips.text, "intents": self._chips.chips}
+        return view.call_view(self._playing().call, chips=chips, proposal=self._proposal, real_time=self._real_time)
+
+    def _paused_screen(self) -> dict[str, Any]:
+        return view.paused_view(self._playing().call)
+
+    def _wrap_screen(self) -> dict[str, Any]:
+        return view.wrap_view(self._playing().call)
+
+    def _left_screen(self) -> dict[str, Any]:
+        return view.left_view()
+
+    def _debrief_screen(self) -> dict[str, Any]:
+        assert self._scorecard is not None
+        return debrief_view(self._playing().call, self._scorecard)
+
+    _screens: Mapping[str, Callable[[CallDesk], dict[str, Any]]] = {
+        "hello": _hello_screen,
+        "pick": _pick_screen,
+        "brief": _brief_screen,
+        "call": _call_screen,
+        "paused": _paused_screen,
+        "wrap": _wrap_screen,
+        "left": _left_screen,
+        "debrief": _debrief_screen,
+    }
+    _messages: Mapping[str, Callable[[CallDesk, Mapping[str, Any]], None]] = {
+        "hello": _hello,
+        "who": _who,
+        "calls": _calls,
+        "pick": _pick,
+        "dial": _dial,
+        "resume": _resume,
+        "again": _again,
+        "branch": _branch,
+        "say": _say,
+        "intent": _intent,
+        "none": _none,
+        "dismiss": _dismiss,
+        "do": _do,
+        "sure": _sure,
+        "note": _note,
+        "pause": _pause,
+        "unpause": _unpause,
+        "leave": _leave,
+        "finish": _finish,
+    }
+
+
+class ClosedDesk:
+    """A desk that could not open: it only says why."""
+
+    def __init__(self, why: str) -> None:
+        """Keep the words to show."""
+        self._why = why
+
+    def screen(self) -> dict[str, Any]:
+        """Return the one screen there is."""
+        words = [_sentence(self._why), "Put that right, then open the desk again. Nothing was changed."]
+        return {"phase": "closed", "words": words, "seq": 0, "training": view.TRAINING, "alert": None}
+
+    def sheet(self) -> dict[str, Any]:
+        """Return nothing: there is no call."""
+        return {}
+
+    def handle(self, message: Mapping[str, Any]) -> None:
+        """Do nothing: a closed desk has no buttons."""
+
+
+def _waiting(attempt: Attempt) -> str:
+    started: datetime = attempt.started_at.astimezone()
+    moves = "one move" if attempt.moves == 1 else f"{attempt.moves} moves"
+    return f"Begun {view.when(started.strftime('%Y-%m-%d %H:%M'))}, {moves} so far. It goes on exactly where it was."
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -1,0 +1,969 @@
+/* The call console. It draws the view that Python sends and tells Python what the person did; no rule of a call lives
+   here. Top to bottom: drawing (a small keyed virtual DOM), the desk (state, messages, focus, keys), then the screens.
+   Whatever comes from a scenario or a person is put on the page as text, never as markup. */
+
+// -- drawing -----------------------------------------------------------------------------------------------------------
+
+const SVG_TAGS = new Set(["svg", "path"]);
+const PROPERTIES = new Set(["value", "checked", "open", "disabled", "indeterminate"]);
+
+/** Describe an element: `on*` are handlers, `key` survives reordering, `mounted` is called once it is on the page. */
+function h(tag, props, ...kids) {
+  return { tag, props: props ?? {}, kids: kids.flat(9).filter((kid) => kid !== null && kid !== undefined && kid !== false) };
+}
+
+function create(node) {
+  if (typeof node !== "object") return document.createTextNode(String(node));
+  const made = SVG_TAGS.has(node.tag)
+    ? document.createElementNS("http://www.w3.org/2000/svg", node.tag)
+    : document.createElement(node.tag);
+  made.drawn = { tag: node.tag, key: node.props.key, props: {} };
+  dress(made, node.props);
+  patchKids(made, node.kids);
+  return made;
+}
+
+function dress(element, props) {
+  const before = element.drawn.props;
+  for (const name of Object.keys(before)) {
+    if (!(name in props)) setProp(element, name, null);
+  }
+  for (const [name, value] of Object.entries(props)) {
+    if (before[name] !== value || PROPERTIES.has(name)) setProp(element, name, value);
+  }
+  element.drawn.props = props;
+}
+
+function setProp(element, name, value) {
+  if (name === "key" || name === "mounted") return;
+  if (name.startsWith("on") || PROPERTIES.has(name)) {
+    const next = value ?? (name.startsWith("on") ? null : name === "value" ? "" : false);
+    if (element[name] !== next) element[name] = next;
+  } else if (value === null || value === undefined || value === false) {
+    element.removeAttribute(name);
+  } else {
+    element.setAttribute(name, value === true ? "" : String(value));
+  }
+}
+
+/** Make the children of an element be what is described, keeping every node that still fits: focus and scroll survive. */
+function patchKids(element, kids) {
+  const keyed = new Map();
+  const free = [];
+  for (const child of element.childNodes) {
+    if (child.drawn?.key !== undefined) keyed.set(`${child.drawn.tag} ${child.drawn.key}`, child);
+    else free.push(child);
+  }
+  const kept = kids.map((kid) => {
+    if (typeof kid === "object" && kid.props.key !== undefined) {
+      const found = keyed.get(`${kid.tag} ${kid.props.key}`);
+      keyed.delete(`${kid.tag} ${kid.props.key}`);
+      return found;
+    }
+    const fits = (child) => (typeof kid === "object" ? child.drawn?.tag === kid.tag : child.nodeType === Node.TEXT_NODE);
+    const at = free.findIndex(fits);
+    return at < 0 ? undefined : free.splice(at, 1)[0];
+  });
+  for (const child of [...free, ...keyed.values()]) child.remove();
+  const mounted = [];
+  let cursor = element.firstChild;
+  kids.forEach((kid, index) => {
+    const child = kept[index];
+    if (child === undefined) {
+      const made = create(kid);
+      element.insertBefore(made, cursor);
+      if (kid.props?.mounted) mounted.push([kid.props.mounted, made]);
+      return;
+    }
+    if (typeof kid !== "object") {
+      if (child.data !== String(kid)) child.data = String(kid);
+    } else {
+      dress(child, kid.props);
+      patchKids(child, kid.kids);
+    }
+    if (child === cursor) cursor = cursor.nextSibling;
+    else element.insertBefore(child, cursor);
+  });
+  for (const [hook, made] of mounted) queueMicrotask(() => hook(made));
+}
+
+const ICONS = {
+  phone: "M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2",
+  clock: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7v5l3 2",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  cross: "M6 6l12 12M18 6L6 18",
+  pause: "M8 5v14M16 5v14",
+  play: "M8 5l11 7-11 7z",
+  search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16.5 16.5L21 21",
+  heart: "M12 20s-7.5-4.6-7.5-10A4.3 4.3 0 0 1 12 7a4.3 4.3 0 0 1 7.5 3c0 5.400-7.500 10-7.500 10",
+  help: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M9.500 9.500a2.500 2.500 0 1 1 3.500 2.300c-.7.3-1 .8-1 1.700M12 16.800v.2",
+  alert: "M12 4l9 16H3zM12 10v4M12 17v.2",
+  back: "M14 6l-6 6 6 6",
+  again: "M5 12a7 7 0 1 0 2.200-5.100M7 3v4h4",
+  chart: "M6 3h9l4 4v14H6zM9 12h7M9 16h7M9 8h3",
+  talk: "M4 5h16v11H10l-5 4v-4H4z",
+  steps: "M6 3v18M18 3v18M6 7h12M6 12h12M6 17h12",
+  hint: "M9 18h6M10 21h4M12 3a6 6 0 0 0-3.500 10.900V15h7v-1.100A6 6 0 0 0 12 3",
+  ear: "M4 10v4h3l5 4V6L7 10zM16 9a4 4 0 0 1 0 6M18.500 6.500a8 8 0 0 1 0 11",
+  send: "M4 12l16-8-6 16-3-6z",
+  down: "M6 9l6 6 6-6",
+};
+
+function icon(name) {
+  return h("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", focusable: "false" }, h("path", { d: ICONS[name] }));
+}
+
+function button(props, ...kids) {
+  return h("button", { type: "button", ...props }, ...kids);
+}
+
+function clockText(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+
+// -- the desk ----------------------------------------------------------------------------------------------------------
+
+const WIDE = 1060;
+const MEDIUM = 720;
+const ANSWER_WITHIN_MS = 15_000;
+const KERNEL_GONE =
+  "The desk lost its connection, so this was not sent. Your words are kept here and every earlier move is saved. " +
+  "Restart the kernel or reload the page, open the desk again and choose Resume.";
+const KERNEL_SLOW =
+  "The desk has not answered yet. If this stays, reload the page and choose Resume: every move it took is saved.";
+
+class Desk {
+  constructor(model, host) {
+    this.model = model;
+    this.root = document.createElement("div");
+    this.root.className = "simcare-console";
+    this.root.setAttribute("data-lm-suppress-shortcuts", "true");
+    host.append(this.root);
+    this.ui = freshUi();
+    this.ui.keys = remembered("simcare.keys") !== "off";
+    this.shownSeconds = null;
+    this.since = performance.now();
+    this.phase = null;
+    this.onView = () => this.receive();
+    model.on("change:view", this.onView);
+    this.root.addEventListener("keydown", (event) => this.key(event));
+    for (const name of ["keypress", "keyup", "copy", "cut", "paste"]) {
+      this.root.addEventListener(name, (event) => event.stopPropagation());
+    }
+    this.dark = matchMedia("(prefers-color-scheme: dark)");
+    this.onTheme = () => this.theme();
+    this.dark.addEventListener("change", this.onTheme);
+    this.bodyWatch = new MutationObserver(this.onTheme);
+    this.bodyWatch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+    this.sizeWatch = new ResizeObserver(() => this.measure());
+    this.sizeWatch.observe(this.root);
+    this.tick = setInterval(() => this.second(), 1000);
+    this.theme();
+    this.measure();
+    this.receive();
+  }
+
+  close() {
+    this.model.off("change:view", this.onView);
+    this.dark.removeEventListener("change", this.onTheme);
+    this.bodyWatch.disconnect();
+    this.sizeWatch.disconnect();
+    clearInterval(this.tick);
+    clearTimeout(this.waiting);
+    cancelAnimationFrame(this.frame);
+    this.root.remove();
+  }
+
+  get view() {
+    return this.model.get("view") ?? {};
+  }
+
+  get sheet() {
+    return this.model.get("sheet") ?? {};
+  }
+
+  theme() {
+    const lab = document.body.dataset.jpThemeLight;
+    const inLab = lab !== undefined && document.querySelector(".jp-LabShell, #main.jp-NotebookShell") !== null;
+    this.root.dataset.theme = (inLab ? lab === "false" : this.dark.matches) ? "dark" : "light";
+  }
+
+  measure() {
+    const width = this.root.clientWidth;
+    const layout = width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";
+    if (layout === this.ui.layout) return;
+    this.ui.layout = layout;
+    this.root.dataset.layout = layout;
+    this.draw();
+  }
+
+  /** Take over a new view from Python: end the waiting, carry drafts, and move the focus where the work goes on. */
+  receive() {
+    const view = this.view;
+    const ui = this.ui;
+    const first = this.phase === null;
+    clearTimeout(this.waiting);
+    ui.busy = false;
+    ui.lost = null;
+    this.since = performance.now();
+    if (view.phase !== this.phase) {
+      const before = this.phase;
+      this.phase = view.phase;
+      Object.assign(ui, { ...freshUi(), layout: ui.layout, keys: ui.keys, sections: ui.sections, draft: ui.draft });
+      if (view.phase !== "call" && view.phase !== "paused") ui.draft = "";
+      if (!first) ui.focus = view.phase === "call" && before !== "paused" ? "say" : view.phase === "call" ? "say" : "title";
+      if (view.phase === "debrief" || view.phase === "brief" || view.phase === "pick") this.root.scrollIntoView?.({ block: "start" });
+    } else if (view.phase === "call" && !first) {
+      if (view.chips) ui.focus = "chip-0";
+      else if (view.proposal) ui.focus = "proposal";
+      else if (ui.sent === "do" && view.next && !view.alert) ui.focus = "next";
+      else if (ui.sent && ui.sent !== "pause") ui.focus = "say";
+    } else if (view.phase === "wrap" && ui.sent === "do") {
+      ui.focus = "title";
+    }
+    if (ui.sent === "do" && !view.alert) ui.form = null;
+    if (view.alert && ui.form) ui.focus = "form-error";
+    if (ui.sent === "say" && view.draft === null) ui.draft = "";
+    if (typeof view.draft === "string") ui.draft = view.draft;
+    ui.sent = null;
+    if (view.learner) remember("simcare.learner", view.learner);
+    if (view.lines?.length !== this.shownLines) this.pinned = true;
+    this.shownLines = view.lines?.length;
+    this.draw();
+    this.runClock(first);
+  }
+
+  send(kind, fields = {}) {
+    const ui = this.ui;
+    if (ui.busy) return;
+    const elapsed = Math.round((performance.now() - this.since) / 100) / 10;
+    try {
+      this.model.send({ kind, seq: this.view.seq, elapsed, ...fields });
+    } catch {
+      ui.lost = KERNEL_GONE;
+      this.draw();
+      return;
+    }
+    ui.busy = true;
+    ui.sent = kind;
+    this.waiting = setTimeout(() => {
+      ui.busy = false;
+      ui.lost = KERNEL_SLOW;
+      this.draw();
+    }, ANSWER_WITHIN_MS);
+    this.draw();
+  }
+
+  set(changes, focus) {
+    Object.assign(this.ui, changes);
+    if (focus) this.ui.focus = focus;
+    this.draw();
+  }
+
+  draw() {
+    if (this.phase === null) return;
+    this.root.dataset.seq = this.view.seq;
+    patchKids(this.root, [console_(this)]);
+    this.follow();
+    const wanted = this.ui.focus;
+    if (!wanted) return;
+    const target = this.root.querySelector(`[data-focus="${wanted}"]`);
+    this.ui.focus = null;
+    if (target && target !== document.activeElement) target.focus({ preventScroll: wanted === "say" });
+  }
+
+  /** Keep the newest line in sight unless the person has scrolled back to read. */
+  follow() {
+    const log = this.root.querySelector(".log");
+    if (log && this.pinned) log.scrollTop = log.scrollHeight;
+  }
+
+  /** Let the clock run up to the call's own time: smoothly after a move, at once where motion is not wanted. */
+  runClock(first) {
+    cancelAnimationFrame(this.frame);
+    const clock = this.view.clock;
+    if (!clock) {
+      this.shownSeconds = null;
+      return;
+    }
+    const from = this.shownSeconds ?? clock.t;
+    const still = first || from >= clock.t || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const start = performance.now();
+    const step = (now) => {
+      const part = still ? 1 : Math.min(1, (now - start) / 600);
+      this.showClock(from + (clock.t - from) * part);
+      if (part < 1) this.frame = requestAnimationFrame(step);
+    };
+    step(start);
+  }
+
+  showClock(seconds) {
+    this.shownSeconds = seconds;
+    const face = this.root.querySelector(".clock-face");
+    if (face) face.firstChild.data = clockText(seconds);
+  }
+
+  second() {
+    if (this.view.clock?.real && this.view.phase === "call") {
+      this.showClock(this.view.clock.t + (performance.now() - this.since) / 1000);
+    }
+  }
+
+  /** Keep keys inside the desk (JupyterLab would take them) and offer single keys only outside text fields. */
+  key(event) {
+    event.stopPropagation();
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const view = this.view;
+    const typing = event.target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
+    if (event.key === "Escape") this.escape(event);
+    if (typing || this.ui.dialog || !this.ui.keys) return;
+    const chip = view.chips?.options[Number(event.key) - 1];
+    if (event.key === "?") take(event, () => this.set({ dialog: "help" }));
+    else if (view.phase !== "call") return;
+    else if (chip) take(event, () => this.send("intent", { intent: chip.intent, from: "chip" }));
+    else if (view.chips && (event.key === "0" || event.key.toLowerCase() === "n")) take(event, () => this.send("none"));
+    else if (view.proposal && event.key.toLowerCase() === "y") take(event, () => begin(this, view.proposal.action));
+    else if (view.proposal && event.key.toLowerCase() === "n") take(event, () => this.send("dismiss"));
+    else if (event.key === "/") take(event, () => openFinder(this, "commands"));
+  }
+
+  escape(event) {
+    const { ui, view } = this;
+    if (ui.dialog) return;
+    if (ui.finder) take(event, () => this.set({ finder: null, pane: "talk" }, "say"));
+    else if (ui.form) take(event, () => this.set({ form: null, pane: "talk" }, "say"));
+    else if (view.chips) take(event, () => this.send("none"));
+    else if (view.proposal) take(event, () => this.send("dismiss"));
+  }
+}
+
+function freshUi() {
+  return {
+    draft: "", pane: "talk", form: null, menu: null, dialog: null, finder: null, focus: null, busy: false, sent: null,
+    lost: null, sections: {}, layout: null, name: remembered("simcare.learner") ?? "", note: null, keys: true, mark: null,
+  };
+}
+
+function take(event, work) {
+  if (event.repeat) return;
+  event.preventDefault();
+  work();
+}
+
+function remembered(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // A page without storage simply asks again next time.
+  }
+}
+
+// -- every screen ------------------------------------------------------------------------------------------------------
+
+const SCREENS = { hello, pick, brief, call, paused, wrap, debrief, left, closed };
+
+function console_(desk) {
+  const { view, ui } = desk;
+  const screen = SCREENS[view.phase];
+  return h("div", { class: "frame", key: "frame" },
+    ui.lost && h("div", { class: "alert", role: "alert", key: "lost" }, icon("alert"), h("p", null, ui.lost)),
+    view.alert && h("div", { class: "alert", role: "alert", key: `alert-${view.seq}` }, icon("alert"), h("p", null, view.alert)),
+    h("div", { class: `screen ${view.phase}`, key: view.phase }, screen ? screen(desk) : h("p", null, "Opening the desk ...")),
+    h("p", { class: "training", key: "training" }, view.training),
+    dialogs(desk));
+}
+
+function title(text, props = {}) {
+  return h("h1", { tabindex: "-1", "data-focus": "title", ...props }, text);
+}
+
+function hello(desk) {
+  const { ui } = desk;
+  return [
+    h("header", { class: "intro" }, title("Welcome to the call desk"),
+      h("p", null, "Here you practice phone calls with made-up patients. You talk, the patient answers, you decide what the call needs. Afterwards you see what counted and why.")),
+    h("form", { class: "card hello-form", onsubmit: (event) => { event.preventDefault(); desk.send("hello", { name: ui.name }); } },
+      h("label", { for: "simcare-name" }, "Your name or initials"),
+      h("input", { id: "simcare-name", class: "field", value: ui.name, maxlength: "60", autocomplete: "name", "data-focus": "name",
+        "aria-describedby": "simcare-name-help", oninput: (event) => { ui.name = event.target.value; } }),
+      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer."),
+      h("button", { class: "primary", type: "submit" }, "Go to the calls")),
+  ];
+}
+
+function pick(desk) {
+  const { view } = desk;
+  return [
+    h("header", { class: "intro" }, title("Pick a call"),
+      h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
+        button({ class: "link", onclick: () => desk.send("who") }, "Not you?"))),
+    view.resume.map((attempt) => h("section", { class: "card banner", key: attempt.attempt, "aria-label": "Your open call" },
+      h("div", null, h("h2", null, "You have an open call"), h("p", null, attempt.words)),
+      button({ class: "primary", onclick: () => desk.send("resume", { attempt: attempt.attempt }) }, icon("play"), `Resume ${attempt.title}`))),
+    h("ul", { class: "calls" }, view.calls.map((item) => h("li", { class: "card call-card", key: item.id },
+      h("div", { class: "call-words" },
+        h("h2", null, item.title, item.guided && h("span", { class: "tag start" }, "Start here: guided")),
+        h("p", { class: "who" }, item.who),
+        h("p", { class: "meta" }, item.meta),
+        item.care && h("p", { class: "meta care" }, icon("heart"), item.care)),
+      button({ class: item.guided ? "primary" : "", "aria-label": `Open ${item.title}`, onclick: () => desk.send("pick", { scenario: item.id }) }, "Open")))),
+  ];
+}
+
+function brief(desk) {
+  const { view } = desk;
+  return [
+    h("header", { class: "intro row" },
+      h("div", null, h("p", { class: "eyebrow" }, view.head.when), title(view.head.title), h("p", { class: "who" }, view.head.who)),
+      h("div", { class: "actions" }, button({ onclick: () => desk.send("calls") }, icon("back"), "Other calls"),
+        button({ class: "primary dial", "data-focus": "dial", onclick: () => desk.send("dial") }, icon("phone"), view.head.dial))),
+    coach(desk),
+    h("div", { class: "brief-columns" },
+      h("section", { class: "card", "aria-label": "Brief" }, h("h2", null, "Before you dial"), paragraphs(view.brief),
+        h("h2", null, "How the desk works"),
+        h("ul", { class: "plain" },
+          h("li", null, "Type what you would say and press Enter, or find a phrase in the list."),
+          h("li", null, "The clock counts what you do, not how long you think."),
+          h("li", null, "Decide when you know enough. 911 is always one press away."),
+          h("li", null, "You can pause, and you can leave a call that is too hard. Neither is scored."))),
+      chartPane(desk, "brief")),
+  ];
+}
+
+function paragraphs(text) {
+  return String(text ?? "").split(/\n\s*\n/).map((part) => h("p", null, part));
+}
+
+// -- the chart ---------------------------------------------------------------------------------------------------------
+
+function chartPane(desk, where) {
+  const { sheet, ui } = desk;
+  const chart = sheet.chart ?? { sections: [] };
+  return h("section", { class: "card chart", key: "chart", "aria-label": "Chart", "data-point": "chart" },
+    h("h2", { tabindex: "-1", "data-focus": "chart" }, icon("chart"), "Chart"),
+    h("dl", { class: "identity" }, (chart.identity ?? []).map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))),
+    chart.sections.map((section) => {
+      const open = ui.sections[section.id] ?? section.open;
+      return h("details", { key: `${where}-${section.id}`, open, ontoggle: (event) => { ui.sections[section.id] = event.target.open; } },
+        h("summary", null, h("span", null, section.title), h("span", { class: "count" }, section.count)),
+        section.rows.length === 0
+          ? h("p", { class: "none" }, "Nothing recorded.")
+          : h("ul", { class: "rows" }, section.rows.map((row) => h("li", null,
+            h("span", { class: "row-main" }, row.main, row.tag && h("span", { class: `tag ${row.tone ?? ""}` }, row.tag)),
+            row.more && h("span", { class: "row-more" }, row.more)))));
+    }));
+}
+
+// -- the call ----------------------------------------------------------------------------------------------------------
+
+function call(desk) {
+  const { view, ui } = desk;
+  const wide = ui.layout === "wide";
+  const panes = { chart: () => chartPane(desk, "call"), talk: () => talkPane(desk), decide: () => decidePane(desk) };
+  const names = ui.layout === "medium" ? ["decide", "chart"] : ["talk", "chart", "decide"];
+  const shown = names.includes(ui.pane) ? ui.pane : names[0];
+  return [
+    callHead(desk),
+    coach(desk),
+    !wide && tabs(desk, names, shown),
+    h("div", { class: "panes", key: "panes" },
+      wide ? [panes.chart(), panes.talk(), panes.decide()] : ["chart", "talk", "decide"].map((name) => {
+        if (ui.layout === "medium" && name === "talk") return panes.talk();
+        return h("div", { class: "pane", key: `pane-${name}`, id: `simcare-pane-${name}`, role: "tabpanel", "aria-labelledby": `simcare-tab-${name}`, hidden: name !== shown },
+          panes[name]());
+      })),
+  ];
+}
+
+const PANE_WORDS = { talk: "Talk", chart: "Chart", decide: "Decide" };
+const PANE_ICONS = { talk: "talk", chart: "chart", decide: "steps" };
+
+function tabs(desk, names, shown) {
+  const move = (event, step) => take(event, () => {
+    const next = names[(names.indexOf(shown) + step + names.length) % names.length];
+    desk.set({ pane: next }, `tab-${next}`);
+  });
+  return h("div", { class: "tabs", key: "tabs", role: "tablist", "aria-label": "Parts of the call" },
+    names.map((name) => button({
+      key: name, id: `simcare-tab-${name}`, role: "tab", "aria-selected": String(name === shown), "aria-controls": `simcare-pane-${name}`,
+      tabindex: name === shown ? "0" : "-1", "data-focus": `tab-${name}`, class: name === shown ? "tab on" : "tab",
+      onclick: () => desk.set({ pane: name }),
+      onkeydown: (event) => {
+        if (event.key === "ArrowRight") move(event, 1);
+        if (event.key === "ArrowLeft") move(event, -1);
+      },
+    }, icon(PANE_ICONS[name]), PANE_WORDS[name])));
+}
+
+function callHead(desk) {
+  const { view, ui } = desk;
+  const emergency = view.ladder.find((step) => step.urgent);
+  return h("header", { class: "call-head", key: "head" },
+    h("div", { class: "call-who" }, title(view.head.patient),
+      h("p", { class: "meta" }, h("span", { class: "state" }, view.head.state), h("span", null, view.head.channel))),
+    h("div", { class: "clock", "data-point": "timer", role: "group", "aria-label": "Call time" }, icon("clock"),
+      h("span", { class: "clock-face", role: "timer", "aria-live": "off" }, clockText(desk.shownSeconds ?? view.clock.t))),
+    h("div", { class: "call-tools" },
+      emergency && ui.layout === "narrow" && button({ class: "emergency small", disabled: !emergency.enabled, onclick: () => begin(desk, emergency.action) }, icon("phone"), "911"),
+      button({ class: "tool", onclick: () => desk.send("pause"), "aria-label": "Pause the call" }, icon("pause"), h("span", { class: "word" }, "Pause")),
+      button({ class: "tool", onclick: () => desk.set({ dialog: "leave" }), "aria-label": "This call is hard for me" }, icon("heart"), h("span", { class: "word" }, "This call is hard for me")),
+      button({ class: "tool", onclick: () => desk.set({ dialog: "help" }), "aria-label": "Keys and help" }, icon("help"), h("span", { class: "word" }, "Keys"))));
+}
+
+function coach(desk) {
+  const hint = desk.view.coach;
+  desk.root.dataset.point = hint?.point_at ?? "";
+  return h("div", { class: "coach-slot", key: "coach", role: "status" },
+    hint && h("div", { class: "coach", key: hint.id }, icon("hint"), h("p", null, h("strong", null, "Coach: "), hint.say)));
+}
+
+function talkPane(desk) {
+  const { view } = desk;
+  return h("section", { class: "card talk", key: "talk", "aria-label": "Conversation" },
+    h("h2", { class: "unseen" }, "Conversation"),
+    h("div", { class: "log", key: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "What was said", tabindex: "0", "data-focus": "log",
+      onscroll: (event) => { const log = event.target; desk.pinned = log.scrollHeight - log.scrollTop - log.clientHeight < 40; } },
+      view.lines.map((line) => spoken(line))),
+    view.hint && h("p", { class: "heard", key: "hint" }, icon("ear"), h("span", null, view.hint)),
+    h("div", { class: "speak", key: "speak" }, view.chips && chips(desk), view.proposal && proposal(desk),
+      desk.ui.finder ? finder(desk) : composer(desk)));
+}
+
+function spoken(line) {
+  return h("div", { class: `line ${line.side}`, key: line.id },
+    h("p", { class: "said-by" }, h("span", { class: "name" }, line.name), h("span", { class: "at" }, line.clock),
+      line.channel && h("span", { class: "tag" }, line.channel)),
+    h("p", { class: "said" }, line.text));
+}
+
+function chips(desk) {
+  const { view } = desk;
+  return h("div", { class: "ask-back", key: "chips", role: "group", "aria-label": "What did you mean?" },
+    h("p", null, h("strong", null, "What did you mean by "), h("q", null, view.chips.text), h("strong", null, "?")),
+    h("div", { class: "chip-row" },
+      view.chips.options.map((option, index) => button({
+        key: option.intent, class: "chip", "data-focus": `chip-${index}`, "aria-keyshortcuts": String(index + 1),
+        onclick: () => desk.send("intent", { intent: option.intent, from: "chip" }),
+      }, h("kbd", { "aria-hidden": "true" }, String(index + 1)), option.say)),
+      button({ key: "none", class: "chip quiet", "aria-keyshortcuts": "0", onclick: () => desk.send("none") }, h("kbd", { "aria-hidden": "true" }, "0"), "None of these")));
+}
+
+function proposal(desk) {
+  const { proposal: offer } = desk.view;
+  return h("div", { class: `ask-back ${offer.urgent ? "urgent" : ""}`, key: `proposal-${offer.action}`, role: "group", "aria-label": offer.ask },
+    h("p", null, h("strong", null, offer.ask), " Words alone do nothing: confirm to do it."),
+    h("div", { class: "chip-row" },
+      button({ class: offer.urgent ? "emergency" : "primary", "data-focus": "proposal", "aria-keyshortcuts": "y", onclick: () => begin(desk, offer.action) }, h("kbd", { "aria-hidden": "true" }, "Y"), offer.yes),
+      button({ class: "chip quiet", "aria-keyshortcuts": "n", onclick: () => desk.send("dismiss") }, h("kbd", { "aria-hidden": "true" }, "N"), "Not now")));
+}
+
+function composer(desk) {
+  const { ui, view } = desk;
+  const submit = () => { if (ui.draft.trim()) desk.send("say", { text: ui.draft }); };
+  return h("form", { class: "composer", key: "composer", "data-point": "say", onsubmit: (event) => { event.preventDefault(); submit(); } },
+    h("label", { for: "simcare-say" }, "Say it in your own words"),
+    h("div", { class: "say-row" },
+      h("textarea", { id: "simcare-say", class: "field", rows: "2", value: ui.draft, "data-focus": "say", maxlength: "600", "aria-describedby": "simcare-say-help",
+        oninput: (event) => { ui.draft = event.target.value; },
+        onkeydown: (event) => {
+          if (event.key === "Enter" && !event.shiftKey && !event.isComposing) take(event, submit);
+          else if (event.key === "/" && !ui.draft && !event.ctrlKey && !event.metaKey && !event.altKey) take(event, () => openFinder(desk, "commands"));
+          else if (event.key === "ArrowDown" && !ui.draft) take(event, () => openFinder(desk, "phrases"));
+        } }),
+      h("button", { class: "primary send", type: "submit", "aria-disabled": ui.busy ? "true" : null }, icon("send"), "Say")),
+    h("div", { class: "say-help" },
+      h("p", { class: "help", id: "simcare-say-help", role: "status" }, view.status || "Enter says it. Type / for actions."),
+      button({ class: "quiet", "data-point": "intents", onclick: () => openFinder(desk, "phrases") }, icon("search"), "Find a phrase")));
+}
+
+// -- finding a phrase or an action -------------------------------------------------------------------------------------
+
+function openFinder(desk, mode) {
+  desk.set({ finder: { mode, filter: "", active: 0 }, pane: desk.ui.layout === "medium" ? desk.ui.pane : "talk" }, "finder");
+}
+
+function commands(desk) {
+  const { view } = desk;
+  const act = (step) => ({ id: `do-${step.action}`, say: step.label, find: `${step.label} ${step.command ?? ""}`, run: () => begin(desk, step.action) });
+  const open = (pane, focus) => () => desk.set({ finder: null, pane }, focus);
+  return [
+    { topic: "Decide", items: view.ladder.filter((step) => step.enabled).map(act) },
+    { topic: "Now", items: [view.next && act(view.next), view.end && act(view.end)].filter(Boolean) },
+    { topic: "Other lines", items: view.routes.map(act) },
+    { topic: "Tasks", items: view.tasks.map(act) },
+    { topic: "The desk", items: [
+      { id: "phrases", say: "Find a phrase to say", find: "find phrase list say", run: () => openFinder(desk, "phrases") },
+      { id: "chart", say: "Go to the chart", find: "chart", run: open("chart", "chart") },
+      { id: "log", say: "Go to the conversation", find: "conversation talk log", run: open("talk", "log") },
+      { id: "decide", say: "Go to the decisions", find: "decide ladder", run: open("decide", "decide") },
+      { id: "pause", say: "Pause the call", find: "pause", run: () => desk.send("pause") },
+      { id: "leave", say: "This call is hard for me", find: "leave hard stop", run: () => desk.set({ finder: null, dialog: "leave" }) },
+      { id: "help", say: "Keys and help", find: "help keys shortcuts", run: () => desk.set({ finder: null, dialog: "help" }) },
+    ] },
+  ].filter((group) => group.items.length);
+}
+
+function found(desk) {
+  const { mode, filter } = desk.ui.finder;
+  const words = filter.toLowerCase().replace(/^\//, "").split(/\s+/).filter(Boolean);
+  const groups = mode === "commands" ? commands(desk) : (desk.sheet.phrases ?? []).map((group) => ({
+    topic: group.topic,
+    items: group.items.map((item) => ({ id: item.intent, say: item.say, find: item.find,
+      run: () => { desk.ui.finder = null; desk.send("intent", { intent: item.intent, from: "list" }); } })),
+  }));
+  return groups
+    .map((group) => ({ ...group, items: group.items.filter((item) => words.every((word) => `${item.say} ${item.find} ${group.topic}`.toLowerCase().includes(word))) }))
+    .filter((group) => group.items.length);
+}
+
+function finder(desk) {
+  const { finder: state } = desk.ui;
+  const groups = found(desk);
+  const items = groups.flatMap((group) => group.items);
+  const active = Math.min(state.active, items.length - 1);
+  const run = (item) => { desk.ui.finder = null; desk.ui.focus = "say"; item.run(); desk.draw(); };
+  const go = (event, to) => take_(event, () => {
+    state.active = Math.max(0, Math.min(items.length - 1, to));
+    desk.draw();
+    desk.root.querySelector(".option.on")?.scrollIntoView({ block: "nearest" });
+  });
+  const label = state.mode === "commands" ? "Find an action" : "Find a phrase";
+  return h("div", { class: "finder", key: "finder", "data-point": "intents" },
+    h("div", { class: "finder-head" },
+      h("label", { for: "simcare-find" }, label),
+      button({ class: "quiet", onclick: () => desk.set({ finder: null }, "say") }, icon("cross"), "Close")),
+    h("input", { id: "simcare-find", class: "field", role: "combobox", "aria-expanded": "true", "aria-controls": "simcare-found", "aria-autocomplete": "list",
+      "aria-activedescendant": items[active] ? `simcare-option-${items[active].id}` : null, autocomplete: "off", spellcheck: "false", value: state.filter, "data-focus": "finder",
+      placeholder: state.mode === "commands" ? "nurse, message, pause ..." : "dose, dizzy, ride ...",
+      oninput: (event) => { state.filter = event.target.value; state.active = 0; desk.draw(); },
+      onkeydown: (event) => {
+        if (event.key === "ArrowDown") go(event, active + 1);
+        else if (event.key === "ArrowUp") go(event, active - 1);
+        else if (event.key === "PageDown") go(event, active + 8);
+        else if (event.key === "PageUp") go(event, active - 8);
+        else if (event.key === "Enter" && items[active]) take(event, () => run(items[active]));
+      } }),
+    h("div", { class: "found", id: "simcare-found", role: "listbox", "aria-label": label, tabindex: "-1" },
+      groups.map((group, nth) => h("div", { key: group.topic, role: "group", "aria-labelledby": `simcare-topic-${nth}` },
+        h("div", { class: "topic", id: `simcare-topic-${nth}`, role: "presentation" }, group.topic),
+        group.items.map((item) => h("div", { key: item.id, id: `simcare-option-${item.id}`, role: "option", class: item === items[active] ? "option on" : "option",
+          "aria-selected": String(item === items[active]), onclick: () => run(item) }, item.say))))),
+    h("p", { class: "help", role: "status" }, items.length ? `${items.length} found. Arrow keys and Enter.` : "Nothing fits. Try another word."));
+}
+
+function take_(event, work) {
+  event.preventDefault();
+  work();
+}
+
+// -- deciding ----------------------------------------------------------------------------------------------------------
+
+function step_(desk, action) {
+  const { view } = desk;
+  return [...(view.ladder ?? []), ...(view.routes ?? []), ...(view.tasks ?? []), view.next, view.end].find((step) => step?.action === action);
+}
+
+/** Start an action: 911 asks only for one confirmation, what needs a note opens its form, all else is done at once. */
+function begin(desk, action) {
+  const step = step_(desk, action);
+  desk.ui.finder = null;
+  if (!step || step.enabled === false) return desk.draw();
+  if (desk.view.proposal?.action === action && !step.form) return desk.send("do", { action });
+  if (step.urgent || step.confirm) return desk.set({ dialog: "confirm", confirm: step });
+  if (desk.ui.layout === "narrow") desk.ui.pane = "talk";
+  if (step.form) return desk.set({ form: { step, sbar: { S: "", B: "", A: "", R: "" }, facts: [], confidence: null, error: null }, pane: "decide" }, "form");
+  return desk.send("do", { action });
+}
+
+function decidePane(desk) {
+  const { view, ui } = desk;
+  return h("section", { class: "card decide", key: "decide", "aria-label": "Decide", "data-point": "decision" },
+    nextStep(desk),
+    howSure(desk),
+    ui.form ? decisionForm(desk) : [
+      h("h2", { key: "h", tabindex: "-1", "data-focus": "decide" }, icon("steps"), "What does this call need?"),
+      h("ul", { class: "ladder", key: "ladder" }, view.ladder.map((step) => h("li", { key: step.action },
+        button({ class: `step ${step.level}`, disabled: !step.enabled, onclick: () => begin(desk, step.action) },
+          h("span", { class: "step-words" }, h("span", { class: "step-name" }, step.label), h("span", { class: "step-more" }, step.more)),
+          step.done && h("span", { class: "tag done" }, icon("check"), "Done"))))),
+      more(desk, "routes", "Other lines", view.routes),
+      more(desk, "tasks", "Tasks", view.tasks),
+      view.end && button({ class: "end", key: "end", onclick: () => begin(desk, view.end.action) }, view.end.label),
+    ]);
+}
+
+function nextStep(desk) {
+  const { next } = desk.view;
+  return next && h("div", { class: "next", key: "next" },
+    h("p", null, h("strong", null, "Next: "), next.more),
+    button({ class: "primary big", "data-focus": "next", onclick: () => desk.send("do", { action: next.action }) }, icon("phone"), next.label));
+}
+
+function more(desk, name, words, steps) {
+  const open = desk.ui.menu === name;
+  return steps.length > 0 && h("div", { class: "more", key: name },
+    button({ class: "more-head", "aria-expanded": String(open), "aria-controls": `simcare-${name}`, onclick: () => desk.set({ menu: open ? null : name }) }, words, icon("down")),
+    h("ul", { id: `simcare-${name}`, hidden: !open }, steps.map((step) => task(desk, step))));
+}
+
+function task(desk, step) {
+  return h("li", { key: step.action },
+    button({ class: "task", onclick: () => begin(desk, step.action) }, h("span", null, step.label), step.done && h("span", { class: "tag done" }, icon("check"), "Done")));
+}
+
+const SURE = [50, 60, 70, 80, 90, 100];
+
+function sureness(desk, value, choose, name) {
+  return h("fieldset", { class: "sure", key: "sure" },
+    h("legend", null, "How sure are you that this is the right step?"),
+    h("div", { class: "sure-row" }, SURE.map((percent) => h("label", { key: percent, class: value === percent ? "on" : "" },
+      h("input", { type: "radio", name, value: String(percent), checked: value === percent, onchange: () => choose(percent) }), h("span", null, `${percent} %`)))),
+    h("p", { class: "help ends" }, h("span", null, "50 % is a coin toss"), h("span", null, "100 % is certain")));
+}
+
+function howSure(desk) {
+  const { ask_sure: ask } = desk.view;
+  return ask && !desk.ui.form && h("div", { class: "ask-sure", key: "ask-sure" },
+    h("p", null, h("strong", null, ask.words)),
+    sureness(desk, null, (confidence) => desk.send("sure", { confidence }), "simcare-sure-after"));
+}
+
+function decisionForm(desk) {
+  const { ui, sheet, view } = desk;
+  const { form } = ui;
+  const { step } = form;
+  const submit = (event) => {
+    event.preventDefault();
+    if (step.confidence && form.confidence === null) return desk.set({ form: { ...form, error: "Choose how sure you are, then do it." } }, "form-error");
+    const note = step.form === "sbar" ? { sbar: { ...form.sbar, facts: form.facts } } : {};
+    return desk.send("do", { action: step.action, confidence: form.confidence, ...note });
+  };
+  return h("form", { class: "decision", key: `form-${step.action}`, onsubmit: submit, "data-point": "sbar" },
+    h("h2", { tabindex: "-1", "data-focus": "form" }, step.label),
+    h("p", { class: "help" }, step.more),
+    step.form === "sbar" && h("div", { class: "sbar", key: "sbar" },
+      (sheet.sbar ?? []).map((field) => h("div", { key: field.key, class: "sbar-field" },
+        h("label", { for: `simcare-sbar-${field.key}` }, h("span", { class: "letter", "aria-hidden": "true" }, field.key), field.name),
+        h("p", { class: "help", id: `simcare-sbar-help-${field.key}` }, field.help),
+        h("textarea", { id: `simcare-sbar-${field.key}`, class: "field", rows: "2", maxlength: "800", value: form.sbar[field.key], "aria-describedby": `simcare-sbar-help-${field.key}`,
+          oninput: (event) => { form.sbar[field.key] = event.target.value; } }))),
+      carries(desk, form.facts, (facts) => desk.set({ form: { ...form, facts } }), "Facts this note carries")),
+    step.confidence && sureness(desk, form.confidence, (confidence) => desk.set({ form: { ...form, confidence, error: null } }), "simcare-sure"),
+    h("p", { class: "error", role: "alert", tabindex: "-1", "data-focus": "form-error" }, form.error ?? (view.alert ? view.alert : "")),
+    h("div", { class: "actions" },
+      h("button", { class: step.level === "L4_911" ? "emergency" : "primary", type: "submit" }, step.yes),
+      button({ class: "quiet", onclick: () => desk.set({ form: null, pane: "talk" }, "say") }, "Back")));
+}
+
+function carries(desk, chosen, change, words) {
+  const facts = desk.view.facts ?? [];
+  return h("fieldset", { class: "carries", key: "facts" },
+    h("legend", null, words),
+    facts.length === 0 && h("p", { class: "help" }, "Nothing was heard yet that a note could carry."),
+    facts.map((fact) => h("label", { key: fact.id, class: "toggle" },
+      h("input", { type: "checkbox", checked: chosen.includes(fact.id), onchange: (event) => change(event.target.checked ? [...chosen, fact.id] : chosen.filter((id) => id !== fact.id)) }),
+      h("span", null, fact.label, fact.from && h("span", { class: "from" }, fact.from)))));
+}
+
+// -- dialogs -----------------------------------------------------------------------------------------------------------
+
+function dialogs(desk) {
+  const { ui } = desk;
+  const close = () => desk.set({ dialog: null }, ui.dialog === "confirm" ? "say" : null);
+  const body = { help: helpDialog, leave: leaveDialog, confirm: confirmDialog }[ui.dialog];
+  return body && h("dialog", { class: "dialog", key: ui.dialog, "aria-labelledby": "simcare-dialog-title",
+    mounted: (element) => { element.showModal(); element.querySelector("[data-first]")?.focus(); },
+    oncancel: (event) => { event.preventDefault(); close(); } }, body(desk, close));
+}
+
+function confirmDialog(desk, close) {
+  const step = desk.ui.confirm;
+  const go = () => { desk.ui.dialog = null; desk.ui.pane = "talk"; desk.send("do", { action: step.action }); };
+  const keys = (event) => {
+    if (event.key.toLowerCase() === "y") take(event, go);
+    if (event.key.toLowerCase() === "n") take(event, close);
+  };
+  return h("div", { onkeydown: keys },
+    h("h2", { id: "simcare-dialog-title" }, step.ask),
+    h("p", null, step.more),
+    h("div", { class: "actions" },
+      button({ class: step.urgent ? "emergency" : "primary", "data-first": true, onclick: go }, h("kbd", { "aria-hidden": "true" }, "Y"), step.yes),
+      button({ onclick: close }, h("kbd", { "aria-hidden": "true" }, "N"), "Not now")));
+}
+
+function leaveDialog(desk, close) {
+  return [
+    h("h2", { id: "simcare-dialog-title" }, "Leave this call?"),
+    h("p", null, "That is fine. Nothing is scored and nobody is told. You can take a pause instead and come back to the same place."),
+    h("div", { class: "actions" },
+      button({ class: "primary", "data-first": true, onclick: () => { desk.ui.dialog = null; desk.send("leave"); } }, "Leave this call"),
+      button({ onclick: () => { desk.ui.dialog = null; desk.send("pause"); } }, "Pause instead"),
+      button({ onclick: close }, "Stay")),
+  ];
+}
+
+const KEYS = [
+  ["Enter", "Say what you typed"], ["Shift + Enter", "A new line in what you type"], ["/", "Find an action: decide, other lines, tasks, pause (in an empty text box too)"],
+  ["Down arrow in the empty text box", "Find a phrase to say"], ["1 2 3", "Choose what you meant; 0 for none of these"],
+  ["Y or N", "Confirm or dismiss what your words proposed"], ["Escape", "Close a list, a form or a question"], ["Tab", "The next part of the desk"], ["?", "This help"],
+];
+
+function helpDialog(desk, close) {
+  const { ui } = desk;
+  return [
+    h("h2", { id: "simcare-dialog-title" }, "Keys"),
+    h("dl", { class: "keys" }, KEYS.map(([key, words]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, words)))),
+    h("label", { class: "toggle" }, h("input", { type: "checkbox", checked: ui.keys, onchange: (event) => { remember("simcare.keys", event.target.checked ? "on" : "off"); desk.set({ keys: event.target.checked }); } }),
+      h("span", null, "Single keys work outside text boxes")),
+    h("div", { class: "actions" }, button({ class: "primary", "data-first": true, onclick: close }, "Close")),
+  ];
+}
+
+// -- pause, leaving, wrap-up -------------------------------------------------------------------------------------------
+
+function paused(desk) {
+  const { view } = desk;
+  return h("div", { class: "card quiet-screen" }, title("Paused"),
+    h("p", null, "The clock stands still and the conversation is hidden. Take the time you need."),
+    h("p", { class: "meta" }, view.words),
+    h("div", { class: "actions" },
+      button({ class: "primary", "data-focus": "resume", onclick: () => desk.send("unpause") }, icon("play"), "Go on with the call"),
+      button({ onclick: () => desk.send("calls") }, "Keep it for later"),
+      button({ class: "quiet", onclick: () => desk.set({ dialog: "leave" }) }, icon("heart"), "This call is hard for me")));
+}
+
+function closed(desk) {
+  return h("div", { class: "card quiet-screen" }, title("The desk cannot open"), desk.view.words.map((words) => h("p", null, words)));
+}
+
+function left(desk) {
+  const { view } = desk;
+  return h("div", { class: "card quiet-screen" }, title("You left the call"),
+    view.words.map((words) => h("p", null, words)),
+    h("div", { class: "actions" }, button({ class: "primary", onclick: () => desk.send("calls") }, "Back to the calls")));
+}
+
+function wrap(desk) {
+  const { view, ui } = desk;
+  const note = ui.note ?? (ui.note = { text: view.note.text ?? "", minutes: view.note.minutes, facts: [] });
+  const counted = view.month.before + (Number(note.minutes) || 0);
+  return [
+    h("header", { class: "intro" }, h("p", { class: "eyebrow" }, view.head.patient), title("The call is over"), h("p", null, view.words)),
+    coach(desk),
+    howSure(desk),
+    h("div", { class: "wrap-columns" },
+      h("section", { class: "card note", "aria-label": "Call note", "data-point": "note" },
+        h("h2", null, "Write the note"),
+        view.note.done
+          ? h("p", { class: "done-words" }, icon("check"), "The note is written.")
+          : h("form", { onsubmit: (event) => { event.preventDefault(); desk.send("note", { text: note.text, minutes: Number(note.minutes), facts: note.facts }); } },
+            h("label", { for: "simcare-note" }, "What happened, what was said, what was done, what comes next"),
+            h("textarea", { id: "simcare-note", class: "field", rows: "7", maxlength: "4000", value: note.text, oninput: (event) => { note.text = event.target.value; } }),
+            carries(desk, note.facts, (facts) => desk.set({ note: { ...note, facts } }), "Facts this note records"),
+            h("div", { class: "minutes" },
+              h("label", { for: "simcare-minutes" }, "Minutes for the month"),
+              h("input", { id: "simcare-minutes", class: "field number", type: "number", min: "0", max: "240", step: "1", value: String(note.minutes), "aria-describedby": "simcare-minutes-help",
+                oninput: (event) => { note.minutes = event.target.value; desk.draw(); } }),
+              h("p", { class: "help", id: "simcare-minutes-help" }, view.month.words)),
+            h("button", { class: "primary", type: "submit" }, "Save the note")),
+        h("div", { class: "month" },
+          h("p", null, h("strong", null, `${view.note.done ? view.month.before + view.month.noted : counted} of ${view.month.goal} minutes`), " this month"),
+          h("progress", { max: String(view.month.goal), value: Math.min(view.month.goal, view.note.done ? view.month.before + view.month.noted : counted), "aria-label": "Minutes this month" }))),
+      h("div", { class: "after" },
+        ui.form ? h("section", { class: "card decide" }, decisionForm(desk)) : h("section", { class: "card", "aria-label": "Still to do" },
+          h("h2", null, "Still to do?"),
+          h("p", { class: "help" }, "What the call needs can still be done now."),
+          h("ul", { class: "task-list" }, view.ladder.filter((step) => step.enabled).map((step) => task(desk, step))),
+          more(desk, "routes", "Other lines", view.routes), more(desk, "tasks", "Tasks", view.tasks)),
+        h("section", { class: "card", "aria-label": "Finish" },
+          h("h2", null, "Finish"),
+          h("p", { class: "help" }, view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so."),
+          button({ class: view.note.done ? "primary" : "", onclick: () => desk.send("finish") }, "Finish and see the debrief")))),
+    h("details", { class: "card", key: "transcript" }, h("summary", null, "Read the conversation again"), h("div", { class: "transcript" }, view.lines.map((line) => spoken(line)))),
+  ];
+}
+
+// -- the debrief -------------------------------------------------------------------------------------------------------
+
+function debrief(desk) {
+  const { view } = desk;
+  const { result } = view;
+  return [
+    h("header", { class: "intro" }, h("p", { class: "eyebrow" }, `Debrief: ${view.head.title}`),
+      title(result.headline),
+      h("div", { class: `score ${result.passed ? "good" : "short"}` },
+        h("p", { class: "score-number" }, h("strong", null, result.score), h("span", null, " of 100")),
+        h("div", null, h("p", null, result.words), h("p", { class: "help" }, view.practice)))),
+    coach(desk),
+    h("div", { class: "debrief-columns", "data-point": "debrief" },
+      h("div", { class: "debrief-main" },
+        h("section", { class: "card", "aria-labelledby": "simcare-decision" }, h("h2", { id: "simcare-decision" }, "Your decision"),
+          h("p", { class: `verdict ${view.decision.tone}` }, icon(view.decision.tone === "good" ? "check" : "alert"), view.decision.verdict),
+          h("dl", { class: "facts" }, view.decision.rows.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))),
+          view.decision.why && h("p", { class: "why" }, view.decision.why, view.decision.source && h("span", { class: "source" }, ` Source: ${view.decision.source}`))),
+        view.critical.length > 0 && h("section", { class: "card critical", "aria-label": "Critical steps missed" }, h("h2", null, icon("alert"), "Critical steps missed"),
+          h("p", { class: "help" }, "One of these missed means the call does not pass, whatever the points."), h("ul", { class: "plain" }, view.critical.map((words) => h("li", null, words)))),
+        h("section", { class: "card", "aria-label": "What counted" }, h("h2", null, "What counted"),
+          view.groups.map((group) => h("div", { class: "domain", key: group.domain },
+            h("h3", null, h("span", null, group.title), h("span", { class: "count" }, group.points)),
+            h("ul", { class: "rubric" }, group.rows.map((row) => rubricRow(desk, row)))))),
+        view.never.length > 0 && h("section", { class: "card", "aria-label": "Never asked" }, h("h2", null, "What was never asked"),
+          h("ul", { class: "asks" }, view.never.map((item) => h("li", null,
+            h("p", { class: "rubric-label" }, item.label, item.red_flag && h("span", { class: "tag bad" }, "Could change everything")),
+            item.ask && h("p", { class: "why" }, "You could ask: ", h("q", null, item.ask)))))),
+        h("section", { class: "card", "aria-label": "Behind the call" }, h("h2", null, "What was really going on"), paragraphs(view.truth),
+          h("h2", null, "What happened next"), paragraphs(view.next)),
+        view.take.length > 0 && h("section", { class: "card", "aria-label": "Next time" }, h("h2", null, "Take this to the next call"),
+          h("ul", { class: "plain" }, view.take.map((words) => h("li", null, words))))),
+      h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
+        h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
+        h("ol", { class: "moves" }, view.timeline.map((line) => timelineRow(desk, line))))),
+    h("div", { class: "actions foot" },
+      button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
+      button({ onclick: () => desk.send("again") }, icon("again"), "This call again")),
+  ];
+}
+
+function rubricRow(desk, row) {
+  return h("li", { class: `rubric-row ${row.state}`, key: row.id },
+    h("div", { class: "rubric-head" },
+      h("span", { class: "mark" }, icon(row.met ? "check" : "cross"), h("span", null, row.word)),
+      h("span", { class: "rubric-label" }, row.label, row.critical && h("span", { class: "tag" }, "Critical")),
+      h("span", { class: "points" }, row.points)),
+    row.detail && h("p", { class: "detail" }, row.detail),
+    row.evidence.length > 0 && h("ul", { class: "evidence" }, row.evidence.map((item, nth) => h("li", { key: nth },
+      button({ class: "link", onclick: () => jump(desk, item.move) }, h("span", { class: "at" }, item.clock), " ", h("q", null, item.quote))))),
+    (row.why || row.source) && h("p", { class: "why" }, row.why, row.source && h("span", { class: "source" }, ` Source: ${row.source}`)));
+}
+
+function jump(desk, move) {
+  const target = desk.root.querySelector(`[data-move="${move}"]`);
+  if (!target) return;
+  desk.set({ mark: move });
+  target.scrollIntoView({ block: "center" });
+  target.focus({ preventScroll: true });
+}
+
+function timelineRow(desk, line) {
+  return h("li", { class: `line ${line.side} ${line.first && desk.ui.mark === line.move ? "marked" : ""}`, key: line.id, tabindex: line.first ? "-1" : null, "data-move": line.first ? String(line.move) : null },
+    h("p", { class: "said-by" }, h("span", { class: "name" }, line.name), h("span", { class: "at" }, line.clock), line.decision && h("span", { class: "tag fair" }, "Your decision")),
+    h("p", { class: "said" }, line.text),
+    line.learned.length > 0 && h("p", { class: "learned" }, icon("ear"), h("span", null, `Heard: ${line.learned.join(", ")}`)),
+    line.branch && button({ class: "quiet branch", "aria-label": `Try again from ${line.clock}: ${line.text}`, onclick: () => desk.send("branch", { at: line.move }) }, icon("again"), "Try from here again"));
+}
+
+export default {
+  render({ model, el }) {
+    const desk = new Desk(model, el);
+    return () => desk.close();
+  },
+};

@@ -1,0 +1,184 @@
+"""The debrief screen: a finished call's scorecard in words, from its JSON alone, so that an old attempt reads the same.
+
+Points and verdicts are made in `simcare.calls.scoring`; here they only get their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simcare.calls.call import Call
+from simcare.desk.view import clock, head, line_view
+
+PRACTICE = (
+    "This is practice, not a certificate. One call says little about anyone: scores differ from case to case, "
+    "so look at what to do next time."
+)
+DOMAINS = {
+    "gather": "Finding out",
+    "communicate": "Talking with the patient",
+    "decide": "Deciding",
+    "act": "Acting",
+    "safety": "Safety",
+    "scope": "Staying in your role",
+    "document": "Writing it down",
+}
+VERDICTS = {
+    "correct": ("good", "The right level of help."),
+    "accepted": ("good", "An acceptable level of help; another fits better still."),
+    "under": ("bad", "Under-triage: this call needed more help than it got."),
+    "over": ("fair", "Over-triage: this call needed less than it got."),
+    "none": ("bad", "No decision was made."),
+}
+
+
+def debrief_view(call: Call, scorecard: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the debrief of a call from its scorecard as JSON."""
+    debrief = scorecard["debrief"]
+    passed = bool(scorecard["passed"])
+    labels = {row["id"]: row["label"] for row in scorecard["rows"]}
+    return {
+        "phase": "debrief",
+        "head": head(call),
+        "result": {
+            "passed": passed,
+            "score": f"{scorecard['score']:g}",
+            "headline": "You handled this call well" if passed else "Not there yet: here is what to try",
+            "words": _result_words(scorecard),
+        },
+        "practice": PRACTICE,
+        "decision": _decision(call, scorecard["decision"], debrief["basis"]),
+        "critical": [labels.get(name, name.replace("_", " ")) for name in scorecard["critical_missed"]],
+        "groups": _groups(scorecard["rows"]),
+        "never": [
+            {"label": item["label"], "ask": item["ask"], "red_flag": bool(item["red_flag"])}
+            for item in debrief["never_asked"]
+        ],
+        "truth": debrief["truth"],
+        "next": debrief["outcome"],
+        "take": list(debrief["next"]),
+        "timeline": _timeline(call, debrief["timeline"]),
+        "coach": None,
+    }
+
+
+def _result_words(scorecard: Mapping[str, Any]) -> str:
+    mark = scorecard["pass_mark"]
+    if scorecard["passed"]:
+        return f"Passed. The mark for this call is {mark}."
+    if scorecard["critical_missed"]:
+        return f"Not passed: a critical step was missed. The mark for this call is {mark}."
+    decision = scorecard["decision"]
+    if decision["verdict"] not in ("correct", "accepted"):
+        return f"Not passed: the decision was not the right one. The mark for this call is {mark}."
+    if not decision["basis_met"]:
+        return f"Not passed: the decision came before what it rests on was known. The mark for this call is {mark}."
+    return f"Not passed. The mark for this call is {mark}."
+
+
+def _decision(call: Call, decision: Mapping[str, Any], basis: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    tone, verdict = VERDICTS[decision["verdict"]]
+    rows = [("Expected", _label(call, decision["expected"]))]
+    if decision["action"] is not None:
+        rows.append(("You did", _label(call, decision["action"])))
+        rows.append(("When", clock(decision["seconds"]) + (", too late" if decision["late"] else "")))
+        rows += [("It rests on", _basis(part)) for part in basis]
+    if decision["confidence"] is not None:
+        rows.append(("How sure you were", _calibration(decision)))
+    rows.append(("Points", f"{decision['earned']:g} of {decision['points']:g}"))
+    return {
+        "tone": tone,
+        "verdict": " ".join(part for part in (verdict, decision["detail"]) if part and part != verdict),
+        "rows": rows,
+        "why": decision["why"],
+        "source": decision["source"],
+    }
+
+
+def _basis(part: Mapping[str, Any]) -> str:
+    if part["met"]:
+        return f"{part['text']}: yes, before you decided"
+    if part["known_at"] is None:
+        return f"{part['text']}: never"
+    return f"{part['text']}: only at {clock(part['known_at'])}, after you had decided"
+
+
+def _calibration(decision: Mapping[str, Any]) -> str:
+    sure = decision["confidence"]
+    if decision["verdict"] in ("correct", "accepted"):
+        return f"{sure} %, and it was right." + (" You can trust that feeling more." if sure <= 60 else "")
+    if decision["confident_under"]:
+        return f"{sure} %, and it was too little help. Sure and too low is the most dangerous kind of wrong."
+    return f"{sure} %, and it was not right." + (
+        " Your doubt was a good sign: ask before acting on it." if sure <= 60 else ""
+    )
+
+
+def _label(call: Call, action: str) -> str:
+    rule = call.script.policy.actions.get(action)
+    return rule.label if rule else action.replace("_", " ")
+
+
+def _groups(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    groups = []
+    for domain, title in DOMAINS.items():
+        members = [row for row in rows if row["domain"] == domain]
+        if not members:
+            continue
+        possible = sum(row["points"] for row in members if row["kind"] != "must_not")
+        earned = sum(row["earned"] for row in members)
+        groups.append(
+            {
+                "domain": domain,
+                "title": title,
+                "points": f"{earned:g} of {possible:g}" if possible else f"{earned:g}",
+                "rows": [_row(row) for row in sorted(members, key=lambda row: (_good(row), -row["points"]))],
+            }
+        )
+    return groups
+
+
+def _good(row: Mapping[str, Any]) -> bool:
+    return bool(row["met"]) != (row["kind"] == "must_not")
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    good = _good(row)
+    avoid = row["kind"] == "must_not"
+    word = ("Avoided" if good else "Happened") if avoid else ("Done" if good else "Missed")
+    points = "" if avoid and good else f"{row['earned']:g}" if avoid else f"{row['earned']:g} of {row['points']:g}"
+    return {
+        "id": row["id"],
+        "label": row["label"],
+        "met": good,
+        "state": "good" if good else "bad",
+        "word": word,
+        "points": points,
+        "critical": bool(row["critical"]),
+        "detail": row.get("detail"),
+        "evidence": [
+            {"move": item["move"], "clock": clock(item["t"]), "quote": item["quote"]} for item in row["evidence"]
+        ],
+        "why": row["why"],
+        "source": row["source"],
+    }
+
+
+def _timeline(call: Call, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    lines = []
+    seen: set[int] = set()
+    for number, (line, entry) in enumerate(zip(call.lines, entries, strict=True)):
+        first = line.move >= 0 and line.move not in seen
+        seen.add(line.move)
+        shown = line_view(call, number, line)
+        lines.append(
+            {
+                **shown,
+                "first": first,
+                "branch": first and line.speaker == "care_manager",
+                "learned": list(entry["heard"]),
+                "decision": bool(entry["decision"]),
+            }
+        )
+    return lines

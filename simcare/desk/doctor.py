@@ -1,0 +1,83 @@
+"""The doctor: is this installation whole, and what is to be done where it is not."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from simcare.documents import SimcareError
+
+PACKAGES = ("jupyterlab", "voila", "ipywidgets", "anywidget", "pydantic", "sqlalchemy", "pandas", "simpy", "faker")
+OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: its fact, and the remedy where it is not fine."""
+
+    name: str
+    fine: bool
+    fact: str
+    remedy: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the check as plain data."""
+        return asdict(self)
+
+
+def examine() -> list[Check]:
+    """Look at Python, the packages, the library of calls, the record store and the pages; nothing is changed."""
+    return [_python(), *_packages(), *(_tried(name, look) for name, look in _LOOKS)]
+
+
+def _python() -> Check:
+    fine = sys.version_info[:2] >= OLDEST_PYTHON
+    return Check("Python", fine, sys.version.split()[0], "" if fine else "install Python 3.11 or newer")
+
+
+def _packages() -> Iterable[Check]:
+    for name in PACKAGES:
+        try:
+            importlib.import_module(name)
+            yield Check(name, True, version(name))
+        except (ImportError, PackageNotFoundError) as error:
+            yield Check(name, False, f"cannot be loaded ({error})", "run the README's first command again")
+
+
+def _tried(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except SimcareError as error:
+        return Check(name, False, str(error), "follow the message; if it stays, install simcare again")
+
+
+def _library() -> str:
+    from simcare.scenarios.library import load_library, load_policy
+
+    load_policy()
+    calls = load_library()
+    return f"{len(calls)} calls can be taken"
+
+
+def _records() -> str:
+    from simcare.training.records import Records
+
+    with Records.open() as records:
+        return f"{len(records.attempts())} attempts are saved"
+
+
+def _pages() -> str:
+    from simcare.desk.server import notebooks_folder
+
+    return f"{len(list(notebooks_folder().glob('*.ipynb')))} notebooks are there"
+
+
+_LOOKS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("library", _library),
+    ("records", _records),
+    ("pages", _pages),
+)

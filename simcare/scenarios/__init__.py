@@ -1,0 +1,1 @@
+"""Scenarios as data: the format, the intent library, the policy, the condition language, the library on disk."""

@@ -1,0 +1,97 @@
+"""What words can do: the library of intents that typed text is matched to.
+
+Here live the shapes of `intents.yaml` and its reading. The matching itself is in `simcare.calls.listener`; what an
+intent costs in seconds and does to the patient's state is the organization's business and lives in the policy.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+
+from simcare.documents import Document, read
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+IntentKind = Literal["courtesy", "ask", "inform", "support", "offer", "propose", "harm"]
+
+INTENTS_FILE = Path(__file__).parent / "intents.yaml"
+
+
+class _Authored(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Intent(_Authored):
+    """One thing words can do, with the phrase shown for it and the exemplars the listener learns from."""
+
+    label: Text
+    kind: IntentKind
+    say: Text
+    """The canonical phrase: shown in the searchable list and spoken when the intent is picked there."""
+    exemplars: tuple[Text, ...] = Field(min_length=4)
+    proposes: Id | None = None
+    """The action these words only propose; the trainee confirms it."""
+    safety: bool = False
+    """True where the words are never counted as irrelevant, whatever the scenario holds."""
+
+    @field_validator("proposes")
+    @classmethod
+    def _only_where_words_can_propose(cls, value: str | None, info: ValidationInfo) -> str | None:
+        kind = info.data.get("kind")
+        if value is not None and kind not in ("propose", "offer", "support"):
+            raise ValueError(f"an intent of kind {kind!r} proposes no action; leave `proposes` out")
+        return value
+
+    @model_validator(mode="after")
+    def _propose_names_its_action(self) -> Intent:
+        if self.kind == "propose" and self.proposes is None:
+            raise ValueError("an intent of kind 'propose' names the action it proposes; add `proposes`")
+        return self
+
+
+class IntentLibrary(_Authored):
+    """All intents by id, the core (candidates in every call), and what else the listener learns from."""
+
+    simcare: Literal[1]
+    core: tuple[Id, ...] = Field(min_length=1)
+    none: tuple[Text, ...] = ()
+    """Off-topic lines and noise, which the listener learns to leave alone."""
+    alike: dict[Id, tuple[Text, ...]] = {}
+    """Families of words that do the same work in a sentence."""
+    intents: dict[Id, Intent] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> IntentLibrary:
+        unknown = [name for name in self.core if name not in self.intents]
+        if unknown:
+            raise ValueError(f"core names intents that are not in the library: {', '.join(unknown)}")
+        owner: dict[str, str] = {}
+        for name, intent in self.intents.items():
+            for text in (intent.say, *intent.exemplars):
+                other = owner.setdefault(_plain(text), name)
+                if other != name:
+                    raise ValueError(f"{text!r} is an exemplar of {other} and of {name}; keep it in one")
+        return self
+
+
+def document(path: Path = INTENTS_FILE) -> Document[IntentLibrary]:
+    """Read the intent library with its text and hash, which an attempt pins; raise DocumentError with all problems."""
+    return _document(path)
+
+
+def load(path: Path = INTENTS_FILE) -> IntentLibrary:
+    """Return the intent library, read once a process; raise DocumentError with all problems."""
+    return _document(path).value
+
+
+@cache
+def _document(path: Path) -> Document[IntentLibrary]:
+    return read(path, IntentLibrary)
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.lower() if letter.isalnum() or letter == " ").strip()

@@ -1,0 +1,73 @@
+"""The library on disk: scenarios and policies by id, read once and kept.
+
+A folder named in SIMCARE_LIBRARY is looked at first, so that a program's own scenarios stand beside, or replace, ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from functools import cache
+from pathlib import Path
+
+from simcare.documents import Document, DocumentError, Problem, read
+from simcare.scenarios.model import Scenario
+from simcare.scenarios.policy import Policy
+
+LIBRARY = Path(__file__).parent / "library"
+POLICIES = Path(__file__).parent / "policies"
+
+
+def library_files() -> dict[str, Path]:
+    """Return the scenario files by file stem, guided calls and ours in the order of their names."""
+    folders = [LIBRARY]
+    extra = os.environ.get("SIMCARE_LIBRARY")
+    if extra:
+        folders.append(Path(extra))
+    return {file.stem: file for folder in folders for file in sorted(folder.glob("*.yaml"))}
+
+
+def scenario_ids() -> tuple[str, ...]:
+    """Return the ids of the library's scenarios; a file's stem is its scenario's id."""
+    return tuple(library_files())
+
+
+def load_scenario(name: str | Path) -> Document[Scenario]:
+    """Return a scenario by its id or by the path of a file; DocumentError where it is neither or not in order."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml"):
+        return _scenario(path, _stamp(path))
+    files = library_files()
+    if str(name) not in files:
+        near = difflib.get_close_matches(str(name), files, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(files)
+        raise DocumentError([Problem(str(name), 1, 1, "E104", f"scenario '{name}' is not in the library", hint)])
+    return _scenario(files[str(name)], _stamp(files[str(name)]))
+
+
+def load_library() -> dict[str, Document[Scenario]]:
+    """Return every scenario of the library by id, guided ones first."""
+    documents = {name: load_scenario(name) for name in library_files()}
+    return dict(sorted(documents.items(), key=lambda item: (not item[1].value.guided, item[1].value.title)))
+
+
+def load_policy(name: str | Path = "default") -> Document[Policy]:
+    """Return a policy by its name or by the path of a file; DocumentError where it is not in order."""
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = POLICIES / f"{name}.yaml"
+    return _policy(path)
+
+
+def _stamp(path: Path) -> float:
+    return path.stat().st_mtime if path.exists() else 0.0
+
+
+@cache
+def _scenario(path: Path, stamp: float) -> Document[Scenario]:
+    return read(path, Scenario)
+
+
+@cache
+def _policy(path: Path) -> Document[Policy]:
+    return read(path, Policy)

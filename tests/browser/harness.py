@@ -1,0 +1,201 @@
+"""The bare harness: the real JavaScript and the real Python widget in Chromium, without Jupyter and without a kernel.
+
+A binding carries the widget's messages: what the page sends goes into the widget as a comm message, and every state the widget
+sends back is applied to the model on the page, as the widget manager does. No request may leave the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
+
+from simcare.desk import CallConsole
+
+ORIGIN = "http://127.0.0.1:1"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, NARROW = (1280, 860), (390, 844)
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Call desk</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><style>body{margin:0} @media (prefers-color-scheme: dark){body{background:#10161c}}</style></head>
+<body><main id="desk"></main></body></html>"""
+
+MODEL = """
+async ({esm, css, state}) => {
+  const style = document.createElement("style");
+  style.textContent = css;
+  document.head.append(style);
+  const listeners = {};
+  const values = {...state};
+  window.arrivals = [];
+  window.kernel = {dead: false, held: 0};
+  const apply = (messages) => {
+    for (const data of messages) {
+      if (data.method !== "update") continue;
+      Object.assign(values, data.state);
+      for (const name of Object.keys(data.state)) for (const f of listeners["change:" + name] ?? []) f();
+    }
+  };
+  const model = {
+    get: (name) => values[name],
+    set: (name, value) => { values[name] = value; },
+    save_changes: () => {},
+    on: (name, f) => { (listeners[name] ??= new Set()).add(f); },
+    off: (name, f) => { listeners[name]?.delete(f); },
+    send: (content) => {
+      if (window.kernel.dead) throw new Error("Canceled future for execute_request message before replies were done");
+      window.toPython(JSON.stringify(content)).then((text) => apply(JSON.parse(text)));
+    },
+  };
+  window.echo = () => window.toPython(JSON.stringify({echo: true}));
+  const module = await import(URL.createObjectURL(new Blob([esm], {type: "text/javascript"})));
+  window.dispose = module.default.render({model, el: document.querySelector("#desk")});
+}
+"""
+
+
+class _Wire:
+    """Stand in for the comm: keep what the widget sends until the binding hands it to the page."""
+
+    comm_id = "harness"
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+
+    def send(self, data: dict[str, Any], metadata: object = None, buffers: object = None) -> None:
+        if data.get("method") == "update":
+            self.sent.append({"method": "update", "state": data["state"]})
+
+    def take(self) -> list[dict[str, Any]]:
+        sent, self.sent = self.sent, []
+        return sent
+
+    def on_msg(self, callback: object) -> None:
+        """Messages are put into the widget by the binding."""
+
+    def close(self, *args: object, **kwargs: object) -> None:
+        """Nothing is held open."""
+
+
+def chromium_path() -> str:
+    """Return the system's Chromium; Playwright's own browser is never downloaded."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.skip("no Chromium on this machine; install it to run the browser tests")
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Start the system's Chromium, headless."""
+    with sync_playwright() as playwright:
+        opened = launch(playwright)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Launch the system's Chromium, headless, without background traffic."""
+    return playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=CHROMIUM_ARGUMENTS)
+
+
+class Stage:
+    """A page with a console on it."""
+
+    def __init__(self, page: Page, console: CallConsole) -> None:
+        """Put the widget on the page and join the two."""
+        self.page = page
+        self.console = console
+        self.refused: list[str] = []
+        self.errors: list[str] = []
+        self.heard: list[dict[str, Any]] = []
+        self._wire = _Wire()
+        console.comm = self._wire
+        self._wire.take()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.route("**/*", self._route)
+        page.expose_function("toPython", self._from_page)
+        page.goto(ORIGIN + "/")
+        state = console.get_state()
+        page.evaluate(MODEL, {"esm": state["_esm"], "css": state["_css"], "state": {k: state[k] for k in ("view", "sheet")}})
+        page.locator(".simcare-console h1").wait_for()
+
+    def _route(self, route: Route) -> None:
+        if route.request.url == ORIGIN + "/":
+            route.fulfill(body=PAGE, content_type="text/html")
+        else:
+            self.refused.append(route.request.url)
+            route.abort()
+
+    def _from_page(self, text: str) -> str:
+        content = json.loads(text)
+        if "echo" in content:
+            return "[]"
+        self.heard.append(content)
+        self.console._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
+        return json.dumps(self._wire.take())
+
+    def settle(self) -> None:
+        """Wait until the answer of the last message has been drawn."""
+        seq = self.console.desk.screen()["seq"]
+        self.page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true), 0)))")
+        assert seq == self.console.desk.screen()["seq"]
+
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def axe(self) -> dict[str, Any]:
+        """Run axe-core on what is shown and return its violations, with how many nodes had their contrast examined."""
+        source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(source)
+        result = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations', 'passes', 'incomplete']})")
+        contrast = {
+            kind: sum(len(rule["nodes"]) for rule in result[kind] if rule["id"] == "color-contrast")
+            for kind in ("passes", "incomplete")
+        }
+        return {
+            "violations": [
+                f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+                for rule in result["violations"]
+                for node in rule["nodes"]
+            ],
+            "contrast": contrast,
+        }
+
+
+@contextmanager
+def stage(
+    opened: Browser, console: CallConsole, *, size: tuple[int, int] = WIDE, dark: bool = False, still: bool = True
+) -> Iterator[Stage]:
+    """Show a console on a page of its own: `size` in pixels, dark or light, with or without motion."""
+    context = opened.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce" if still else "no-preference",
+    )
+    try:
+        yield Stage(context.new_page(), console)
+    finally:
+        context.close()

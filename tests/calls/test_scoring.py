@@ -1,0 +1,144 @@
+"""Scoring: what decisions, rows, handoffs and notes earn, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from simcare.calls.call import Call
+from simcare.calls.moves import Do
+from simcare.calls.opening import script_for
+from simcare.calls.scoring import Scorecard, score
+from simcare.scenarios.model import Note, Sbar, Scenario
+
+Opened = Callable[..., Call]
+FULL = ("greet_introduce", "verify_identity", "empathise", "ask_swelling_redness", "ask_med_name")
+
+
+def played(call: Call, *moves: str | tuple[str, dict[str, Any]]) -> Scorecard:
+    """Play intents and actions by their ids and return the scorecard."""
+    for move in moves:
+        name, more = (move, {}) if isinstance(move, str) else move
+        if name in call.script.intents.intents:
+            call.take(call.say(name))
+        else:
+            call.take(Do(name, **{"seconds": call.script.policy.actions[name].seconds, **more}))
+    return score(call)
+
+
+def row(card: Scorecard, name: str) -> Any:
+    """Return one row of a scorecard."""
+    return next(item for item in card.rows if item.id == name)
+
+
+def test_a_full_call_earns_everything(opened: Opened) -> None:
+    """Asking, deciding, noting: 100 points and a pass."""
+    card = played(opened(), *FULL, "message_provider", ("write_note", {"note": Note(facts=("knee",), minutes=1)}))
+    assert (card.score, card.passed, card.decision.verdict) == (100.0, True, "correct")
+
+
+def test_deciding_first_and_asking_later_fails(opened: Opened) -> None:
+    """The same moves with the decision first lose the basis and the gathering rows."""
+    card = played(opened(), "greet_introduce", "verify_identity", "message_provider", *FULL[2:])
+    assert not card.passed
+    assert not card.decision.basis_met
+    assert card.decision.earned == pytest.approx(10)
+    assert "looks" in card.critical_missed
+
+
+def test_a_message_for_a_hot_knee_is_under_triage(opened: Opened) -> None:
+    """Two steps under earns nothing and does not pass."""
+    card = played(opened("hot"), *FULL, "message_provider")
+    assert (card.decision.verdict, card.decision.earned, card.passed) == ("under", 0, False)
+
+
+def test_911_for_a_quiet_knee_is_over_triage(opened: Opened) -> None:
+    """Calling 911 for a benign complaint is over-triage and does not pass."""
+    card = played(opened(), *FULL, "call_911")
+    assert (card.decision.verdict, card.passed) == ("over", False)
+
+
+def test_the_highest_level_taken_is_judged(opened: Opened) -> None:
+    """A message followed by a transfer is judged as the transfer."""
+    card = played(opened("hot"), *FULL, "message_provider", "warm_transfer_rn")
+    assert (card.decision.action, card.decision.verdict) == ("warm_transfer_rn", "correct")
+
+
+def test_late_from_the_red_flag_fails(opened: Opened) -> None:
+    """A right transfer more than the allowed seconds after the red flag earns nothing and fails."""
+    card = played(opened("hot"), *FULL, ("call_211", {"seconds": 200}), "warm_transfer_rn")
+    assert (card.decision.late, card.decision.earned, card.passed) == (True, 0, False)
+
+
+def test_a_broken_must_not_costs_its_points_and_shows_the_move(opened: Opened) -> None:
+    """The penalty row carries the move that broke it."""
+    card = played(opened(), "false_reassurance")
+    broken = row(card, "dismisses")
+    assert (broken.earned, broken.evidence[0].move) == (-15, 0)
+
+
+def test_every_met_row_carries_its_evidence(opened: Opened) -> None:
+    """Evidence names the move, its second and what was said."""
+    card = played(opened(), *FULL, "message_provider")
+    looked = row(card, "looks").evidence[0]
+    assert (looked.move, looked.t) == (3, 8 + 20 + 6)
+    assert "Looks like always" in looked.quote
+
+
+def test_a_made_up_fact_in_the_sbar_is_flagged(opened: Opened, small: Scenario) -> None:
+    """A fact claimed but never heard is named as such and halves the handoff."""
+    assert small.note is not None
+    judged = small.model_copy(update={"handoff": small.note.model_copy(update={"points": 20.0})})
+    call = Call(script_for(judged, "hot"), opened().chart, 1)
+    sbar = Sbar(S="knee", B="seventy", A="hot", R="please look", facts=("knee", "pills"))
+    card = played(call, *FULL[:4], ("warm_transfer_rn", {"sbar": sbar}))
+    assert "never heard: What she takes" in row(card, "sbar").detail
+    assert row(card, "sbar").earned == pytest.approx(20 * (0.8 * 0.5 + 0.2))
+
+
+def test_words_count_as_claims(opened: Opened) -> None:
+    """Free text that speaks of a fact counts like ticking it."""
+    card = played(opened(), *FULL, "message_provider", ("write_note", {"note": Note(text="Knee looks as always.")}))
+    assert row(card, "note").met
+
+
+def test_minutes_are_not_rounded_up(opened: Opened) -> None:
+    """Only whole minutes count towards the month."""
+    call = opened()
+    call.take(Do("call_211", 119))
+    assert score(call).minutes == 1
+
+
+def test_confidence_is_scored(opened: Opened) -> None:
+    """Brier is the squared distance between the stated chance and what was true."""
+    card = played(opened(), *FULL, ("message_provider", {"confidence": 80}))
+    assert card.decision.brier == pytest.approx(0.04)
+
+
+def test_confident_under_triage_is_flagged(opened: Opened) -> None:
+    """Being sure of too little is the most dangerous thing to learn from."""
+    card = played(opened("hot"), *FULL, ("message_provider", {"confidence": 90}))
+    assert card.decision.confident_under
+
+
+def test_confidence_may_follow_the_decision(opened: Opened) -> None:
+    """911 is not held up by the question how sure one is: the answer may come later."""
+    card = played(opened(), *FULL, "message_provider", ("state_confidence", {"confidence": 60}))
+    assert card.decision.confidence == 60
+
+
+def test_the_debrief_tells_the_truth_and_what_was_not_asked(opened: Opened) -> None:
+    """Hidden truth, outcome, unasked facts and basis are all there."""
+    debrief = played(opened(), "greet_introduce", "message_provider").debrief
+    assert debrief.truth == "Nothing was wrong."
+    assert [item.fact for item in debrief.never_asked] == ["knee", "pills", "hope"]
+    assert [part.met for part in debrief.basis] == [False, False]
+    assert debrief.outcome == "Nobody knows."
+
+
+def test_an_empty_call_scores_nothing(opened: Opened) -> None:
+    """Without a decision the verdict is none and nothing is earned."""
+    card = score(opened())
+    assert (card.score, card.passed, card.decision.verdict) == (0.0, False, "none")
