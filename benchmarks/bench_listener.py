@@ -1,8 +1,7 @@
 """Print how well and how fast the built-in listener hears: accuracy by kind of line, latency, and the load.
 
 Run with `python benchmarks/bench_listener.py`; `--wrong` lists what was misheard. CPU times vary between machines and
-runs, so the latency is also given as a ratio to a fixed piece of pure-Python work. Ten lines a scored row at most are
-shown with `--wrong`.
+runs, so the latency is also given as a ratio to a fixed piece of pure-Python work.
 """
 
 from __future__ import annotations
@@ -103,7 +102,8 @@ def main() -> None:
         print(f"{title}: " + ", ".join(f"{key} {value:.3f}" for key, value in shown.items()))
     multi = lines(split="multi")
     found = [
-        (set(row["intent"].split("|")), {clause.intent for clause in listener.hear(row["text"]).clauses}) for row in multi
+        (set(row["intent"].split("|")), {clause.intent for clause in listener.hear(row["text"]).clauses})
+        for row in multi
     ]
     print(f"several in one line: recall {sum(len(a & b) for a, b in found) / sum(len(a) for a, _ in found):.3f}")
     for kind in ("oos_near", "oos_far"):
@@ -119,12 +119,16 @@ def main() -> None:
     missed = [row for row in asserted if row["intent"] not in {c.intent for c in listener.hear(row["text"]).clauses}]
     print(f"asserted beside a denial: {len(asserted)} lines, {len(missed)} missed")
     if wrong:
-        print(*(f"    {row['intent']}: {row['text']} -> {listener.hear(row['text']).clauses}" for row in bad + missed), sep="\n")
+        print(
+            *(f"    {row['intent']}: {row['text']} -> {listener.hear(row['text']).clauses}" for row in bad + missed),
+            sep="\n",
+        )
         for row in held:
             for candidates in candidate_sets(row["intent"], core):
                 ranked = listener.rank(row["text"], candidates)
                 if ranked[0] != row["intent"]:
-                    print(f"    {'     ' if row['intent'] in ranked else 'LOST '}{row['intent']}: {row['text']} -> {ranked}")
+                    lost = "     " if row["intent"] in ranked else "LOST "
+                    print(f"    {lost}{row['intent']}: {row['text']} -> {ranked}")
                     break
         for row, (wanted, got) in zip(multi, found, strict=True):
             if wanted - got:

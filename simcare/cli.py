@@ -1,7 +1,7 @@
 """The command line: opens the desk, lists, checks, rehearses and plays.
 
-Each command is a few lines around a function of the house. Exit codes: 0 fine, 1 findings, 2 bad input. `--json` prints the result and
-nothing else.
+Each command is a few lines around a function of the house. Exit codes: 0 fine, 1 findings, 2 bad input. `--json`
+prints the result and nothing else.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def lint_scenarios(
 
     problems: list[Problem] = []
     for file in files or list(library_files().values()):
-        problems.extend(lint_file(file))
+        problems.extend(lint_file(_nearest(file)))
     if as_json:
         _print_json([problem.as_json() for problem in problems])
     else:
@@ -210,11 +210,11 @@ def rehearse_scenario(
 @calls_app.command("play")
 def play_call(file: Path, as_json: AsJson = False) -> None:
     """Play a call that is written down and print its scorecard."""
-    from simcare.calls.listener import NgramListener
+    from simcare.calls.listener import default_listener
     from simcare.calls.scoring import score
     from simcare.calls.transcripts import play_transcript
 
-    call = play_transcript(file, NgramListener())
+    call = play_transcript(file, default_listener())
     card = score(call)
     if as_json:
         _print_json(card.as_json())
@@ -241,6 +241,12 @@ def _known(given: list[str] | None, names: tuple[str, ...], fact: str) -> None:
     for name in given or ():
         if name not in names:
             raise SimcareError(f"{fact} '{name}'; use one of {', '.join(names)}")
+
+
+def _nearest(file: Path) -> Path:
+    """Return the file as a person standing here would name it."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_absolute() and file.is_relative_to(here) else file
 
 
 def _print_json(data: Any) -> None:

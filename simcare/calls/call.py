@@ -1,7 +1,7 @@
 """The call: one playing of a script with one chart, as a fold over its moves.
 
-`Call.take(move)` is the only way a call changes; the same script, chart, seed and moves always give the same call. It knows no
-screen, no store and no wall clock. What the moves are worth is told in `scoring`.
+`Call.take(move)` is the only way a call changes; the same script, chart, seed and moves always give the same call.
+It knows no screen, no store and no wall clock. What the moves are worth is told in `scoring`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from simcare import chance
 from simcare.calls.moves import Do, Move, MoveError, Say
 from simcare.calls.script import Script, ScriptEvent, ScriptFact, ScriptLine
 from simcare.patients import Chart
+from simcare.scenarios.intents import IntentKind
 from simcare.scenarios.model import Gauge
 
 ASKING = "ask"
@@ -75,7 +76,7 @@ class Call:
         self._names = chart.placeholders()
         self.t = 0
         start = script.policy.start_state.gauges()
-        self.gauges: dict[str, float] = {**start, **script.scenario.state}
+        self.gauges: dict[str, float] = {str(gauge): value for gauge, value in {**start, **script.scenario.state}.items()}
         self.known: dict[str, int] = {name: 0 for name, fact in script.facts.items() if fact.fact.in_chart}
         self.heard: dict[str, int] = {}
         self.said: dict[str, int] = {}
@@ -221,7 +222,7 @@ class Call:
 
     # -- answering -------------------------------------------------------------------------------------------------
 
-    def _answer(self, intent: str, kind: str, number: int) -> bool:
+    def _answer(self, intent: str, kind: IntentKind, number: int) -> bool:
         """Let the patient answer an intent; tell whether something new was learned."""
         scenario = self.script.scenario
         if intent in scenario.identity.to and not self.verified:
@@ -334,15 +335,9 @@ class Call:
             self._fire(next_up, number)
         self.t = max(self.t, until)
         for item in self.script.events:
-            if (
-                self.ended is None
-                and item.event_id not in self._fired
-                and _only_when(item)
-                and item.condition is not None
-            ):
-                if item.condition(self):
-                    self._fired.add(item.event_id)
-                    self._happen(item, number)
+            if self.ended is None and item.event_id not in self._fired and _sets_itself_off(item, self):
+                self._fired.add(item.event_id)
+                self._happen(item, number)
 
     def _due_at(self, item: ScriptEvent) -> float:
         return self._due.get(item.event_id, math.inf)
@@ -399,5 +394,8 @@ def _first_due(item: ScriptEvent) -> float:
     return math.inf if item.event.every is None else item.event.every
 
 
-def _only_when(item: ScriptEvent) -> bool:
-    return item.event.at is None and item.event.every is None and item.event.after is None
+def _sets_itself_off(item: ScriptEvent, call: Call) -> bool:
+    """Tell whether an event without a time holds now: its condition alone sets it off."""
+    event = item.event
+    timed = event.at is not None or event.every is not None or event.after is not None
+    return not timed and item.condition is not None and item.condition(call)

@@ -1,7 +1,7 @@
 """Where a typed line may be cut into clauses; only the surface of English is looked at.
 
-A full stop, a question mark or a new line always cuts, but never inside "Mr. Boyd". A comma, "and", "but" or a run-on
-"... I'm ..." only offers a cut: the listener takes it where both sides mean something of their own.
+A full stop, a question mark or a new line always cuts, but never inside "Mr. Boyd". A comma, "and", "but" or a run-
+on "... I'm ..." only offers a cut: the listener takes it where both sides mean something of their own.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _RUN_ON = re.compile(
 )
 _LEADS_ON = frozenset(
     "that if because when while think mean sure know so and but as where what until till before after see hope say tell"
-    " like than who how once unless whether i we you to please just can can't cant cannot will won't wont not going should"
-    " could would must may might going let be am is are do don't dont".split()
+    " like than who how once unless whether i we you to please just can can't cant cannot will won't wont not going"
+    " should could would must may might let be am is are do don't dont".split()
 )
 _IF = re.compile(
     r"^(?:and |but |so |then |ok |okay )*(?:if|unless|in case|when|whenever|before|after|once|until)\b", re.IGNORECASE

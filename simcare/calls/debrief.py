@@ -1,7 +1,7 @@
 """The debrief: what a finished call teaches beyond its score.
 
-Gathered from the call alone: the timeline with what was heard when, what was never asked, what the decision was judged on, the hidden
-truth, and what happened next. Wording only; no points are given here.
+Gathered from the call alone: the timeline with what was heard when, what was never asked, what the decision was
+judged on, the hidden truth, and what happened next. Wording only; no points are given here.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _timeline(call: Call, decision_move: int | None) -> tuple[TimelineEntry, ...
     entries = []
     for line in call.lines:
         fact = line.line_id.partition(".")[0]
-        heard = ()
+        heard: tuple[str, ...] = ()
         known = call.script.facts.get(fact)
         if known is not None and line.speaker != "care_manager" and call.heard.get(fact) == line.t:
             heard = (known.fact.label,)

@@ -1,13 +1,15 @@
 """The ideal call: a beam search over moves, the proof that a variant can be passed and the measure of every other play.
 
-The search sees what a perfect care manager cannot: the script. It keeps the most promising half-finished calls, those that have decided apart
-from those that have not, and lets each go on with every useful move, until nothing is to be gained.
+The search sees what a perfect care manager cannot: the script. It keeps the most promising half-finished calls,
+those that have decided apart from those that have not, and lets each go on with every useful move, until nothing is
+to be gained.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from simcare.calls.call import Call
 from simcare.calls.moves import Do, Move
@@ -48,15 +50,32 @@ class _Aims:
 
 
 def find_ideal(call: Call, *, without: frozenset[str] = frozenset()) -> Call:
-    """Return the best finished call found from here; intents whose kind is in `without` are never said."""
-    script = call.script
+    """Return the best finished call found from a line just opened; intents whose kind is in `without` are never said.
+
+    The search of a call is kept, since several players begin from it.
+    """
+    return _found(_Start(call.script, call.seed, without, call)).copy()
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    script: Script
+    seed: int
+    without: frozenset[str]
+    call: Call = field(compare=False)
+
+
+@lru_cache(maxsize=32)
+def _found(start: _Start) -> Call:
+    call, without, script = start.call, start.without, start.script
     intents = _intents(script, without)
     actions = _actions(script)
     aims = _aims(script)
-    start = _branch(call.copy(), Judge(script), aims)
-    best = start
-    beams: tuple[list[_Branch], list[_Branch]] = ([start], [])
+    root = _branch(call.copy(), Judge(script), aims)
+    best = root
+    beams: tuple[list[_Branch], list[_Branch]] = ([root], [])
     waited = 0
+    hope = root.promise
     for _ in range(MOST_STEPS):
         grown: dict[object, _Branch] = {}
         for branch in (*beams[0], *beams[1]):
@@ -72,7 +91,9 @@ def find_ideal(call: Call, *, without: frozenset[str] = frozenset()) -> Call:
             [child for child in ranked if child.call.decided][:WIDTH],
         )
         top = max(ranked, key=lambda child: (child.score, -child.call.t))
-        waited = waited + 1 if top.score <= best.score else 0
+        open_hope = max((child.promise for child in beams[0]), default=hope)
+        waited = 0 if top.score > best.score or open_hope > hope + 0.5 else waited + 1
+        hope = max(hope, open_hope)
         if top.score > best.score:
             best = top
         if best.score >= 100.0 or (waited >= PATIENCE_OF_SEARCH and best.call.decided):
@@ -111,6 +132,8 @@ def _children(branch: _Branch, intents: Sequence[str], actions: Sequence[str], a
     allowed = call.allowed_actions()
     for action in actions:
         if action not in allowed or (action in call.done and action != "stay_on_line"):
+            continue
+        if action == "write_note" and call.ended is None:
             continue
         if action == "stay_on_line":
             yield _after(branch, (_do(call, action),) * MOST_STAYS, aims)

@@ -1,7 +1,8 @@
 """From what a care manager types to what it does: the listener behind its small interface, and the first engine.
 
-`Listener` is the interface; `NgramListener` hears by n-grams alone, offline and in NumPy. Text only ever proposes: the
-polarity guard takes a proposal away, never adds one. What was heard is recorded with the move and never matched again.
+`Listener` is the interface; `NgramListener` hears by n-grams alone, offline and in NumPy. Text only ever proposes:
+the polarity guard takes a proposal away, never adds one. What was heard is recorded with the move and never matched
+again.
 """
 
 from __future__ import annotations
@@ -22,22 +23,23 @@ from simcare.scenarios.intents import IntentLibrary
 
 CHIPS = 3
 ACCEPT = 0.32
-"""A clause scoring below this is not taken for its best intent; set where wrong hearings cost more than a chip."""
+"""A clause scoring below this is not taken for its best intent; set where a wrong hearing costs more than a chip."""
 ACCEPT_BESIDE_REFUSED = 0.5
 """The same where the guard struck out an intent that would have led: the words are about that, so be surer."""
-ACCEPT_HARM = 0.45
+ACCEPT_HARM = 0.42
 """The same for words that count against the care manager: nobody is blamed on a guess."""
 LEAD = 0.05
 """How far the best intent must stand before the second to be taken without asking."""
 NEAR = 0.16
 """Intents scoring at least this are offered as chips."""
 BOOST = 0.12
-"""What a candidate of the call is given before an intent of the library that this call does not use."""
+"""What a candidate of the call is given over an intent that this call does not use."""
 MOOD = 0.05
 """How much it tells that an intent is usually asked, urged or stated."""
-FOLD = 4096
+HEAD_SHARE = 0.6
+"""The share of the learned head in a score; the rest is the likeness to the nearest exemplar."""
+FOLD = 1024
 PENALTY = 0.6
-HEAD_SHARE = 0.7
 LONGEST = 2000
 """Characters of a line that are read; a pasted page is no utterance."""
 
@@ -74,7 +76,7 @@ class Listener(Protocol):
 
 
 class NgramListener:
-    """Hear by character and word n-grams: nearest exemplars and a ridge head, with a none class and a polarity guard."""
+    """Hear by letter and word n-grams: nearest exemplars and a ridge head, a none class and the polarity guard."""
 
     def __init__(self, library: IntentLibrary) -> None:
         """Learn from the library's exemplars; takes about half a second, so share one through `default_listener`."""
@@ -95,7 +97,7 @@ class NgramListener:
         self._moods = self._learn_moods(texts, labels)
         self._denying = self._learn_share(plains, labels, polarity.forbids, lambda share: share >= 0.9)
         """Intents that themselves deny ("don't take any more"): without a denial they are not heard."""
-        plainly = self._learn_share(plains, labels, polarity.warns_against, lambda share: share <= 0.05)
+        plainly = self._learn_share(plains, labels, polarity.warns_against, lambda share: share <= 0.06)
         self._affirming = frozenset(name for name in plainly if self._kinds[name] == "harm")
         """Harm that is said outright: "don't drive" is not the advice to drive."""
 
@@ -135,15 +137,10 @@ class NgramListener:
         best = order[0]
         if best != none and scores[best] >= self._enough(best, refused) and scores[best] - scores[order[1]] >= LEAD:
             return Clause(text, self._ids[best], round(float(scores[best]), 3), negated=bool(refused))
-        near = [
-            self._ids[place]
-            for place in order
-            if place != none
-            and scores[place] >= max(NEAR, scores[none] / 2)
-            and (place == best or self._kinds[self._ids[place]] != "harm")
-        ]
         asked = [name for name, why in refused.items() if why != "negated"]
-        chips = tuple(dict.fromkeys([*asked, *near]))[:CHIPS]
+        near = [self._ids[place] for place in order if place != none and scores[place] >= max(NEAR, scores[none] / 2)]
+        blameless = [name for name in (*asked, *near) if self._kinds[name] != "harm"]
+        chips = tuple(dict.fromkeys(blameless))[:CHIPS]
         return Clause(text, None, round(float(scores[best]), 3), chips, negated=bool(refused))
 
     def _enough(self, place: int, refused: dict[str, polarity.Refusal]) -> float:
@@ -157,7 +154,8 @@ class NgramListener:
         places, weights = self._vectors.vector(words)
         nearest = np.zeros(len(self._ids) + 1, dtype=np.float32)
         np.maximum.at(nearest, self._labels, self._vectors.likeness(places, weights))
-        scores: Floats = HEAD_SHARE * self._head.scores(places, weights) + (1 - HEAD_SHARE) * nearest
+        learned = self._head.scores(*self._vectors.fold(places, weights, FOLD))
+        scores: Floats = HEAD_SHARE * learned + (1 - HEAD_SHARE) * nearest
         scores[:-1] += self._moods[:, polarity.MODES.index(polarity.mode(words))]
         if wanted is not None:
             scores[:-1] += [BOOST if name in wanted else 0.0 for name in self._ids]
@@ -167,7 +165,7 @@ class NgramListener:
         for place, name in enumerate(self._ids):
             why = self._refusal(name, words, denies, against)
             if why is not None:
-                if scores[place] >= max(NEAR, lead - LEAD):
+                if scores[place] >= max(NEAR, lead - LEAD) and self._library.intents[name].proposes is not None:
                     refused[name] = why
                 scores[place] = -1.0
         return scores, refused
@@ -222,7 +220,8 @@ def _hash(texts: Iterable[str], labels: Iterable[int], library: IntentLibrary) -
     parts = [f"{label}\t{text}" for label, text in zip(labels, texts, strict=True)]
     parts += [f"{name}\t{intent.kind}\t{intent.proposes}" for name, intent in library.intents.items()]
     parts += [f"{name}\t{' '.join(words)}" for name, words in library.alike.items()]
-    parts += [" ".join(library.core), str((ACCEPT, LEAD, NEAR, BOOST, FOLD, PENALTY, HEAD_SHARE))]
+    tuning = (ACCEPT, ACCEPT_BESIDE_REFUSED, ACCEPT_HARM, LEAD, NEAR, BOOST, MOOD, HEAD_SHARE, FOLD, PENALTY)
+    parts += [" ".join(library.core), str(tuning)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 

@@ -1,7 +1,7 @@
 """Moves: what the care manager did, the only input of a call.
 
-A move is saying something (an intent) or doing something (an action), with its seconds. Moves are plain frozen values that
-go to JSON and back unchanged: the record store keeps exactly these.
+A move is saying something (an intent) or doing something (an action), with its seconds. Moves are plain frozen
+values that go to JSON and back unchanged: the record store keeps exactly these.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Texts as character and word n-grams, and a ridge head over them: the arithmetic of the first listener.
 
-Nothing here knows a call or a candidate. Everything is learned from the intent library when it is made, in NumPy, and
-is the same on every machine to the last rounding; there is no chance in it.
+Nothing here knows a call or a candidate. Everything is learned from the intent library when it is made, in NumPy,
+and is the same on every machine to the last rounding; there is no chance in it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _SHORT = {
     "appts": "appointments", "meds": "medicines", "med": "medicine", "sob": "short of breath", "prob": "problem",
     "temp": "temperature", "hrs": "hours", "hr": "hour", "mins": "minutes", "min": "minutes", "bc": "because",
     "tho": "though", "tmrw": "tomorrow", "abt": "about", "ok": "okay", "k": "okay", "ya": "you", "cuz": "because",
-    "mg": "milligrams", "mgs": "milligrams", "hx": "history", "rx": "prescription", "pt": "patient", "er": "emergency room",
-    "nite": "night", "nope": "no", "yrs": "years", "ppl": "people", "fam": "family", "abd": "belly", "lmk": "let me know",
+    "mg": "milligrams", "mgs": "milligrams", "hx": "history", "rx": "prescription", "pt": "patient",
+    "er": "emergency room", "nite": "night", "nope": "no", "yrs": "years", "ppl": "people",
+    "fam": "family", "abd": "belly", "lmk": "let me know",
 }  # fmt: skip
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|\?")
-_EMERGENCY = frozenset(("911", "988", "211"))
 
 
 def plain(text: str) -> str:
@@ -118,6 +118,7 @@ class Vectors:
         scale = _SHARES / np.sqrt(np.where(length > 0, length, 1))
         self._weights = (weights * scale[self._rows, self._blocks[self._places]]).astype(np.float32)
         self._count = len(texts)
+        self._lone = spread < 2
         order = np.argsort(self._places, kind="stable")
         self._by_place = (self._rows[order], self._weights[order])
         self._starts = np.concatenate(([0], np.cumsum(spread)))
@@ -159,10 +160,19 @@ class Vectors:
         return np.bincount(rows[spans], known[spans] * np.repeat(weights, sizes), self._count).astype(np.float32)
 
     def folded(self, width: int) -> Floats:
-        """Return the known texts as rows of `width` numbers: places share a column, with signs that cancel by chance."""
-        columns, signs = _fold(self._places, width)
-        flat = np.bincount(self._rows * width + columns, self._weights * signs, self._count * width)
+        """Return the known texts as rows of `width` numbers, in which several n-grams share a column."""
+        columns, weights = self.fold(self._places, self._weights, width)
+        flat = np.bincount(self._rows * width + columns, weights, self._count * width)
         return flat.reshape(self._count, width).astype(np.float32)
+
+    def fold(self, places: Places, weights: Floats, width: int) -> tuple[Places, Floats]:
+        """Return columns below `width` and signed weights; an n-gram of one text alone weighs nothing there.
+
+        The signs let n-grams that share a column cancel on average.
+        """
+        mixed = (places.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)
+        signs = np.where(self._lone[places], 0.0, 1.0 - 2.0 * ((mixed >> np.uint64(20)) & np.uint64(1)))
+        return (mixed % np.uint64(width)).astype(np.intp), (weights * signs).astype(np.float32)
 
     def _learn(self, words: Sequence[str]) -> list[int]:
         places: list[int] = []
@@ -200,12 +210,6 @@ _SHARES = np.array([0.3, 0.6, 0.6, 0.5]) / np.sqrt(1.06)
 """The share of each block in a vector's length; the squares add up to 1."""
 
 
-def _fold(places: Places, width: int) -> tuple[Places, Floats]:
-    mixed = (places.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)
-    signs = 1 - 2 * ((mixed >> np.uint64(20)) & np.uint64(1)).astype(np.float32)
-    return (mixed % np.uint64(width)).astype(np.intp), signs
-
-
 def _stem(word: str) -> str:
     for ending in ("ness", "ing", "ies", "ed", "es", "ly", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -214,20 +218,16 @@ def _stem(word: str) -> str:
 
 
 class RidgeHead:
-    """One linear score a label over folded vectors, by kernel ridge regression."""
+    """One linear score a label over folded vectors, by ridge regression."""
 
     def __init__(self, rows: Floats, labels: Sequence[int], count: int, penalty: float) -> None:
         wanted = np.zeros((len(labels), count), dtype=np.float32)
         wanted[np.arange(len(labels)), labels] = 1
-        square = rows.T @ rows if rows.shape[1] < rows.shape[0] else rows @ rows.T
+        square = rows.T @ rows
         square[np.diag_indices_from(square)] += penalty
-        if rows.shape[1] < rows.shape[0]:
-            self._weights: Floats = np.linalg.solve(square, rows.T @ wanted)
-        else:
-            self._weights = rows.T @ np.linalg.solve(square, wanted)
+        self._weights: Floats = np.linalg.solve(square, rows.T @ wanted).astype(np.float32)
 
-    def scores(self, places: Places, weights: Floats) -> Floats:
+    def scores(self, columns: Places, weights: Floats) -> Floats:
         """Return one score a label: about 1 for a known text of it, about 0 for one of another."""
-        columns, signs = _fold(places, self._weights.shape[0])
-        scores: Floats = (weights * signs) @ self._weights[columns]
+        scores: Floats = weights @ self._weights[columns]
         return scores

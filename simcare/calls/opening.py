@@ -1,6 +1,7 @@
 """Opening a call: from a scenario of the library to a line that is open.
 
-The chart is a function of the scenario and the seed, so nothing of it has to be saved. The variant may be left to chance by its weight.
+The chart is a function of the scenario and the seed, so nothing of it has to be saved. The variant may be left to
+chance by its weight.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Automated players: ways of taking a call that a rehearsal tries on every variant.
 
-Each is a function of an open call and a seed, and returns the played call. `ideal` searches (see `ideal`); the others are habits: too
-late, too much, too little, too cold, at random. They show that a scenario can be passed, and that none of the lazy ways passes it.
+Each is a function of an open call and a seed, and returns the played call. `ideal` searches (see `ideal`); the
+others are habits: too late, too much, too little, too cold, at random. They show that a scenario can be passed, and
+that none of the lazy ways passes it.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ def play_late(call: Call, seed: int) -> Call:
     best = find_ideal(call)
     played = call.copy()
     for move in best.moves:
-        decides = isinstance(move, Do) and move.action == call.script.scenario.decision.expect
-        if decides and move.action not in played.done:
+        expect = call.script.scenario.decision.expect
+        if isinstance(move, Do) and move.action == expect and expect not in played.done:
             _take(played, Say("tell_me_more", _seconds_to_spoil(played)))
         _take(played, move)
     return played

@@ -1,7 +1,8 @@
 """How a clause is meant: asked, stated or urged; and whether it really offers the action it speaks of.
 
 Nothing is matched to intents here. `refusal` is the guard between words and actions: it only ever takes a proposal
-away, so that "I'm not going to call 911" and "should I call 911?" propose nothing. The price of a wrong no is one chip.
+away, so that "I'm not going to call 911" and "should I call 911?" propose nothing. The price of a wrong no is one
+chip.
 """
 
 from __future__ import annotations
@@ -21,55 +22,65 @@ _TAG = re.compile(
     r"[,\s]+(?:(?:is that |if that's |that )?(?:ok|okay|alright|all right)(?: with you| by you)?|right)\s*\?*$"
 )
 _ASKS = re.compile(
-    r"^(?:what|when|where|who|whom|why|how|which|whose|do|does|did|is|are|am|was|were|have you|have the|has|had|can|could"
-    r"|would|will|may|shall|should|any|anyone|anything|anybody|got any|ever|mind if|isn't|aren't|don't you|didn't"
-    r"|doesn't|won't you|can't you|wouldn't|shouldn't|in case)\b"
+    r"^(?:what|when|where|who|whom|why|how|which|whose|do|does|did|is|are|am|was|were|have you|have the|has|had|can"
+    r"|could|would|will|may|shall|should|any|anyone|anything|anybody|got any|ever|mind if|isn't|aren't|don't you"
+    r"|didn't|doesn't|won't you|can't you|wouldn't|shouldn't|in case)\b"
 )
 _URGES = re.compile(
-    r"^(?:please|pls|tell me|tell us|give me|let me know|rate|describe|walk me|say|repeat|read|show|help me|go on|go ahead"
-    r"|go |sit|stay|don't|do not|never|unlock|put|get |gather|take|try|keep|hang up|hold|call |dial|stop|drink|eat"
-    r"|have a |have some|make yourself|watch|look|check|bring|leave|turn|open|lie|skip|cut|give |remember|just )"
+    r"^(?:please|pls|tell me|tell us|give me|let me know|rate|describe|walk me|say|repeat|read|show|help me|go on"
+    r"|go ahead|go |sit|stay|don't|do not|never|unlock|put|get |gather|take|try|keep|hang up|hold|call |dial|stop"
+    r"|drink|eat|have a |have some|make yourself|watch|look|check|bring|leave|turn|open|lie|skip|cut|give |remember"
+    r"|just )"
 )
 _STATES = re.compile(
-    r"^(?:i|i'm|i'll|i'd|i've|we|we're|we'll|we've|you|you're|you'll|you've|it|it's|that|that's|there|there's|they|they're"
-    r"|he|she|this|the|your|our|my|a|an|someone|somebody|nobody|everything|everyone|let me|let's|thank|thanks|sorry"
-    r"|medicare|paramedics|help|ems|medics)\b"
+    r"^(?:i|i'm|i'll|i'd|i've|we|we're|we'll|we've|you|you're|you'll|you've|it|it's|that|that's|there|there's|they"
+    r"|they're|he|she|this|the|your|our|my|a|an|someone|somebody|nobody|everything|everyone|let me|let's|thank|thanks"
+    r"|sorry|medicare|paramedics|help|ems|medics)\b"
 )
 
 _NOT = (
-    r"(?:not|n't|cannot|never|nobody|no one|none|nor|neither|without|no|hardly|rather than|instead of|hold off|holding off"
-    r"|skip|skipping|avoid|cancel|unnecessary|needless|overkill|refuse|against|too early for|too soon for|stop the"
-    r"|forget|doubt|far from|pointless|waste of|won't|don't|can't|isn't|aren't|didn't|doesn't|wouldn't|shouldn't|needn't)"
+    r"(?:\b(?:not|cannot|never|nobody|no one|none|nor|neither|without|no|hardly|rather than|instead of|hold off"
+    r"|holding off|skip|skipping|avoid|cancel|unnecessary|needless|overkill|refuse|against|stop the|forget|doubt"
+    r"|far from|pointless|waste of)|n't)"
 )
-_NEGATION = re.compile(rf"(?:\b|(?<=\w)){_NOT}\b")
+_NEGATION = re.compile(rf"{_NOT}\b")
 _HARMLESS = (
-    r"worry|wait|waiting|delay|delaying|hesitate|drive|move|get up|feel|feeling|sure|a nurse|a doctor|safe|normal|ok|okay"
-    r"|good|making sense|make sense|yourself|like yourself|time|breathing|panic|be scared|be afraid|scare|understand|have time|much time"
-    r"|eat|drink|take any|take anything|allowed|able to give|licensed|qualified|matter"
+    r"worry|wait|waiting|delay|delaying|hesitate|drive|move|get up|feel|feeling|sure|a nurse|a doctor|safe|normal|ok"
+    r"|okay|good|making sense|make sense|yourself|like yourself|time|breathing|panic|be scared|be afraid|scare"
+    r"|understand|have time|much time|eat|drink|take any|take anything|allowed|able to give|licensed|qualified|matter"
 )
-_STAYING = r"|hang up|hanging up|leave|leaving|disconnect|alone|go anywhere|going anywhere|let you go|let go|put down the phone"
-_BETWEEN = r"(?:\s+(?:going to|gonna|want to|want you to|need to|have to|be|you|do|let you|even|just|much|really|very|any|on your|by))*\s+"
-_HARMLESS_NO = re.compile(rf"(?:\b|(?<=\w)){_NOT}{_BETWEEN}(?:{_HARMLESS})\b")
-_HARMLESS_OR_STAYING_NO = re.compile(rf"(?:\b|(?<=\w)){_NOT}{_BETWEEN}(?:{_HARMLESS}{_STAYING})\b")
+_STAYING = (
+    r"|hang up|hanging up|leave|leaving|disconnect|alone|go anywhere|going anywhere|let you go|let go"
+    r"|put down the phone"
+)
+_BETWEEN = (
+    r"(?:\s+(?:going to|gonna|want to|want you to|need to|have to|be|you|do|let you|even|just|much|really|very|any"
+    r"|on your|by))*\s+"
+)
+_HARMLESS_NO = re.compile(rf"{_NOT}{_BETWEEN}(?:{_HARMLESS})\b")
+_HARMLESS_OR_STAYING_NO = re.compile(rf"{_NOT}{_BETWEEN}(?:{_HARMLESS}{_STAYING})\b")
 _LEAVING = re.compile(r"\b(?:hang up|hanging up|leave you|leaving|disconnect|let you go|go now|get off|drop off)\b")
 _AGAINST = re.compile(r"(?:\b(?:not|never|cannot|no need to|instead of|rather than|avoid)|n't)\b(?! (?:worry|you)\b)")
 _STOPPING = re.compile(r"\b(?:stop|quit|hold|leave|skip|nothing|down|aside|alone)\b")
 _REASON = re.compile(r"\b(?:because|since you|as you|until|till|so that)\b.*$")
 _CONDITION = re.compile(
-    r"\b(?:if|unless|in case|whenever|when you|should you|before (?:i|we)|after (?:i|we)|once (?:i|we)|said to|told (?:you|me) to)\b"
+    r"\b(?:if|unless|in case|whenever|when you|should you|before (?:i|we)|after (?:i|we)|once (?:i|we)|said to"
+    r"|told (?:you|me) to)\b"
 )
 _POLITE_IF = re.compile(
-    r"\bif (?:that's|that is|it's|it is|you're|you are|you|you don't)\s*(?:ok|okay|alright|fine|all right|agree|mind|like)\b"
+    r"\bif (?:that's|that is|it's|it is|you're|you are|you|you don't)\s*"
+    r"(?:ok|okay|alright|fine|all right|agree|mind|like)\b"
 )
 _HEDGE = re.compile(
     r"\b(?:might|may|maybe|perhaps|could|would(?! (?:like|feel))|possibly|thinking (?:of|about)|consider|considering"
-    r"|wonder|wondering|later|tomorrow|next time|next week|last (?:time|week|month|year)|wish|supposed to)\b"
+    r"|wonder|wondering|later|tomorrow|next time|next week|last (?:time|week|month|year)|wish|supposed to"
+    r"|(?:was|were) (?:going|about) to|not (?:sure|certain)|too (?:early|soon))\b"
 )
 _LEFT_TO_YOU = re.compile(
-    r"\b(?:you|u)(?:'ll| will)? (?:have to|need to|must|should|can|could|ought to|better|gotta|may want to|might want to|'d better)\b"
-    r"|^(?:please |just |now )*(?:hang up|get off)\b|\b(?:yourself|your own)\b"
-    r"|^(?:please |just )*(?:call|dial|ring|phone|message|tell|contact) your\b|^please (?:call|dial)\b"
-    r"|\byou(?:'re| are) (?:going to|gonna) (?:have|need) to\b"
+    r"\byou(?:'ll| will)? (?:have to|need to|must|should|can|could|ought to|better|gotta|may want to|might want to)\b"
+    r"|\byou'd better\b|\byou(?:'re| are) (?:going to|gonna) (?:have|need) to\b|\b(?:yourself|your own)\b"
+    r"|^(?:please |just |now )*(?:hang up|get off)\b|^please (?:call|dial)\b"
+    r"|^(?:please |just )*(?:call|dial|ring|phone|message|tell|contact) your\b"
 )
 
 
@@ -103,7 +114,7 @@ def warns_against(text: str) -> bool:
 
 def forbids(text: str) -> bool:
     """Tell whether a plain clause denies or stops something: "don't take any more", "put the bottle down"."""
-    return negated(text, staying=False) or _STOPPING.search(text) is not None
+    return _NEGATION.search(text) is not None or _STOPPING.search(text) is not None
 
 
 def leaves(text: str) -> bool:

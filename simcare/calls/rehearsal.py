@@ -1,6 +1,7 @@
 """Rehearsal: every player on every variant of a scenario, and what came of it.
 
-`rehearse` gives one result per variant and player; `findings` says where a scenario is not well built by the rules of the format.
+`rehearse` gives one result per variant and player; `findings` says where a scenario is not well built by the rules
+of the format.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from simcare import chance
+from simcare.calls.call import Call
 from simcare.calls.opening import open_call
 from simcare.calls.players import PLAYERS, RUNS
-from simcare.calls.scoring import Scorecard, score
+from simcare.calls.scorecard import Scorecard
+from simcare.calls.scoring import score
 from simcare.scenarios.model import Scenario
 
 LAZY = ("over", "under", "blind", "shotgun", "random")
@@ -46,15 +49,15 @@ def rehearse(
     """Let the players take every variant; same seed, same result."""
     results = []
     for variant in variants or scenario.variants:
+        call = open_call(scenario, variant, seed)
         for player in players or PLAYERS:
-            cards = [play_once(scenario, variant, player, seed, nth) for nth in range(RUNS.get(player, 1))]
+            cards = [play_once(call, player, seed, nth) for nth in range(RUNS.get(player, 1))]
             results.append(_summary(scenario.id, variant, player, cards))
     return results
 
 
-def play_once(scenario: Scenario, variant: str, player: str, seed: int, nth: int) -> Scorecard:
-    """Return the scorecard of one run of a player on a variant."""
-    call = open_call(scenario, variant, seed)
+def play_once(call: Call, player: str, seed: int, nth: int) -> Scorecard:
+    """Return the scorecard of one run of a player from an open call, which is not changed."""
     return score(PLAYERS[player](call, chance.derive(seed, "rehearsal", player, nth)))
 
 

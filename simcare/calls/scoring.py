@@ -1,97 +1,21 @@
 """Scoring: what a call's moves are worth, row by row, each with its evidence.
 
-`Judge` watches a call move by move and can be asked for the scorecard at any time, so that a rehearsal scores thousands of
-half-finished calls cheaply; `score` lets a judge watch a finished call again from its first move. What the debrief tells beyond the
-scorecard is gathered in `debrief`.
+`Judge` watches a call move by move and can be asked for the scorecard at any time, so that a rehearsal scores
+thousands of half-finished calls cheaply; `score` lets a judge watch a finished call again. SBAR and note are judged
+in `handoff`, the shapes are in `scorecard`, and what the debrief tells beyond them is gathered in `debrief`.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
 
 from simcare.calls.call import Call
-from simcare.calls.debrief import Debrief, tell_debrief
+from simcare.calls.debrief import tell_debrief
+from simcare.calls.handoff import document_rows
 from simcare.calls.moves import Do, Move
+from simcare.calls.scorecard import DecisionResult, RowResult, Scorecard, Verdict, evidence_of
 from simcare.calls.script import Script
-from simcare.scenarios.model import Handoff, Note, RubricItem, Sbar
-
-Verdict = Literal["correct", "accepted", "under", "over", "none"]
-RowKind = Literal["must", "should", "must_not"]
-_NOT_ASKED = re.compile(
-    r"\b(unknown|not asked|did not ask|didn't ask|not known|unable to|could not|couldn't|unclear|\?)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The move that earned or broke a row: its number, its second, and what was said."""
-
-    move: int
-    t: int
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """One judged row; for must_not rows `points` is the penalty and `earned` is 0 or below."""
-
-    id: str
-    label: str
-    kind: RowKind
-    domain: str
-    points: float
-    earned: float
-    met: bool
-    critical: bool
-    evidence: tuple[Evidence, ...]
-    why: str | None
-    source: str | None
-    covers: tuple[str, ...]
-    detail: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionResult:
-    """The decision that was judged: the highest level taken, at its first time (seconds from the start)."""
-
-    action: str | None
-    level: str | None
-    expected: str
-    verdict: Verdict
-    seconds: int | None
-    basis_met: bool
-    late: bool
-    credit: float
-    points: float
-    earned: float
-    confidence: int | None
-    brier: float | None
-    confident_under: bool
-    why: str
-    source: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scorecard:
-    """The judgment of one call: 0 to 100, passed or not, and everything it rests on."""
-
-    score: float
-    passed: bool
-    pass_mark: int
-    decision: DecisionResult
-    critical_missed: tuple[str, ...]
-    rows: tuple[RowResult, ...]
-    minutes: int
-    debrief: Debrief
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the scorecard as plain data, with the keys other programs may rely on."""
-        data = asdict(self)
-        data["decision"] = asdict(self.decision)
-        return data
+from simcare.scenarios.model import RubricItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +102,7 @@ class Judge:
             else:
                 possible += item.points
                 earned += item.points if met else 0
-        for row in _documents(call):
+        for row in document_rows(call):
             possible += row.points
             earned += row.earned
         return _percent(earned, possible)
@@ -187,7 +111,7 @@ class Judge:
         """Return the judgment of the call as it now stands."""
         scenario = self._script.scenario
         decision = decide(self, call)
-        rows = tuple(self._row(call, name, item) for name, item in scenario.rubric.items()) + _documents(call)
+        rows = tuple(self._row(call, name, item) for name, item in scenario.rubric.items()) + document_rows(call)
         possible = decision.points + sum(row.points for row in rows if row.kind != "must_not")
         earned = decision.earned + sum(row.earned for row in rows)
         critical = tuple(row.id for row in rows if row.critical and row.met == (row.kind == "must_not"))
@@ -222,7 +146,7 @@ class Judge:
             earned=earned if met is not None else 0.0,
             met=met is not None,
             critical=item.critical,
-            evidence=(_evidence(call, *met),) if met is not None else (),
+            evidence=(evidence_of(call, *met),) if met is not None else (),
             why=item.why,
             source=item.source,
             covers=item.covers,
@@ -329,112 +253,7 @@ def _confidence(call: Call, taken: _Taken) -> int | None:
     return later[-1] if later else None
 
 
-# -- handoff and note --------------------------------------------------------------------------------------------------
-
-
-def claimed_facts(call: Call, text: str, named: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the ids of the facts a note speaks of: those it names and those whose words stand in its text."""
-    parts = [part for part in re.split(r"[.;\n]", text.lower()) if not _NOT_ASKED.search(part)]
-    told = " . ".join(parts)
-    found = [
-        name
-        for name, fact in call.script.facts.items()
-        if name in named or any(re.search(rf"\b{re.escape(word.lower())}", told) for word in fact.fact.words)
-    ]
-    return tuple(found)
-
-
-def _documents(call: Call) -> tuple[RowResult, ...]:
-    rows = []
-    scenario = call.script.scenario
-    if scenario.handoff is not None:
-        sbar = next((m.sbar for m in call.moves if isinstance(m, Do) and m.sbar is not None), None)
-        rows.append(_handoff_row(call, scenario.handoff, sbar))
-    if scenario.note is not None:
-        note = next((m.note for m in reversed(call.moves) if isinstance(m, Do) and m.note is not None), None)
-        rows.append(_note_row(call, scenario.note, note))
-    return tuple(rows)
-
-
-def _handoff_row(call: Call, rule: Handoff, sbar: Sbar | None) -> RowResult:
-    if sbar is None:
-        return _document_row("sbar", "Hand over with an SBAR note", rule, 0.0, "No SBAR note was given.", None)
-    fields = {"S": sbar.S, "B": sbar.B, "A": sbar.A, "R": sbar.R}
-    share, details = _told_share(call, rule, " . ".join(fields.values()), sbar.facts)
-    empty = [name for name, text in fields.items() if not text.strip()]
-    if empty:
-        details.append(f"Left empty: {', '.join(empty)}.")
-    share = 0.8 * share + 0.2 * (1 - len(empty) / len(fields))
-    return _document_row("sbar", "Hand over with an SBAR note", rule, share, " ".join(details), _move_with(call, sbar))
-
-
-def _note_row(call: Call, rule: Handoff, note: Note | None) -> RowResult:
-    label = "Write the call note"
-    if note is None:
-        return _document_row("note", label, rule, 0.0, "No call note was written.", None)
-    share, details = _told_share(call, rule, note.text, note.facts)
-    counted = call.t // 60
-    if note.minutes is not None and note.minutes > counted + 1:
-        share *= 0.5
-        details.append(f"The note claims {note.minutes} minutes; the clock counts {counted}.")
-    return _document_row("note", label, rule, share, " ".join(details), _move_with(call, note))
-
-
-def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...]) -> tuple[float, list[str]]:
-    claimed = claimed_facts(call, text, named)
-    labels = call.script.facts
-    missing = [name for name in rule.must_include if name not in claimed or name not in call.known]
-    made_up = [name for name in claimed if name not in call.known] if rule.must_not_claim == "unheard" else []
-    unknown = [name for name in named if name not in labels]
-    share = 1 - len(missing) / len(rule.must_include) if rule.must_include else 1.0
-    details = []
-    if missing:
-        details.append("Missing: " + ", ".join(labels[name].fact.label for name in missing) + ".")
-    if made_up or unknown:
-        share *= 0.5
-        names = [labels[name].fact.label for name in made_up] + unknown
-        details.append("Claimed but never heard: " + ", ".join(names) + ".")
-    return share, details
-
-
-def _document_row(
-    row_id: str, label: str, rule: Handoff, share: float, detail: str, found: tuple[int, Call] | None
-) -> RowResult:
-    evidence = () if found is None else (_evidence(found[1], found[0], None),)
-    return RowResult(
-        id=row_id,
-        label=label,
-        kind="must",
-        domain="document",
-        points=rule.points,
-        earned=rule.points * share,
-        met=share >= 0.6,
-        critical=False,
-        evidence=evidence,
-        why=rule.why,
-        source=rule.source,
-        covers=(),
-        detail=detail or None,
-    )
-
-
-def _move_with(call: Call, document: Sbar | Note) -> tuple[int, Call] | None:
-    for number, move in enumerate(call.moves):
-        if isinstance(move, Do) and (move.sbar is document or move.note is document):
-            return number, call
-    return None
-
-
 # -- small things ------------------------------------------------------------------------------------------------------
-
-
-def _evidence(call: Call, move: int, t: int | None) -> Evidence:
-    lines = [line for line in call.lines if line.move == move]
-    own = next((line for line in lines if line.speaker == "care_manager"), None)
-    answers = [line.text for line in lines if line.speaker != "care_manager"]
-    quote = " — ".join(([own.text] if own else []) + answers[:2])
-    at = t if t is not None else (lines[0].t if lines else 0)
-    return Evidence(move, at, quote)
 
 
 def _missed(rows: tuple[RowResult, ...]) -> list[RowResult]:

@@ -58,7 +58,7 @@ class ScriptRow:
     needs: Compiled | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Script:
     """One scenario variant, compiled against a policy and an intent library; immutable and shared."""
 

@@ -1,7 +1,8 @@
 """Transcripts: a call written down as YAML, read and played.
 
-A transcript names its scenario, variant and seed and lists its moves: an intent's id, `{say: "free text"}` for words that
-the listener hears, or `{do: action, ...}`. Free text only ever proposes an action; it is never taken for doing it.
+A transcript names its scenario, variant and seed and lists its moves: an intent's id, `{say: "free text"}` for
+words that the listener hears, or `{do: action, ...}`. Free text only ever proposes an action; it is never taken for
+doing it.
 """
 
 from __future__ import annotations

@@ -59,7 +59,15 @@ class CallDesk:
         self._scorecard: dict[str, Any] | None = None
         self._phase = "hello"
         self._seq = 0
-        self._quiet()
+        self._luck = 0
+        self._chosen = ""
+        self._chips: Clause | None = None
+        self._proposal: str | None = None
+        self._clauses: list[Clause] = []
+        self._unheard: list[str] = []
+        self._alert: str | None = None
+        self._status: str | None = None
+        self._draft: str | None = None
         if self._learner:
             self._guarded(self._after_hello)
 
@@ -291,13 +299,9 @@ class CallDesk:
     # -- small things --------------------------------------------------------------------------------------------------
 
     def _quiet(self) -> None:
-        self._chips: Clause | None = None
-        self._proposal: str | None = None
-        self._clauses: list[Clause] = []
-        self._unheard: list[str] = []
-        self._alert: str | None = None
-        self._status: str | None = None
-        self._draft: str | None = None
+        self._chips = self._proposal = None
+        self._clauses, self._unheard = [], []
+        self._alert = self._status = self._draft = None
 
     def _playing(self) -> Practice:
         if self._practice is None:
@@ -322,7 +326,11 @@ class CallDesk:
             {"attempt": attempt.id, "title": titles.get(attempt.scenario, attempt.scenario), "words": _waiting(attempt)}
             for attempt in self._records.open_attempts(self._learner)[:3]
         ]
-        return view.pick_view(self._learner, [document.value for document in library.values()], waiting)
+        scores: dict[str, list[float]] = {}
+        for attempt in self._records.attempts(self._learner):
+            if attempt.score is not None:
+                scores.setdefault(attempt.scenario, []).append(attempt.score)
+        return view.pick_view(self._learner, [document.value for document in library.values()], waiting, scores)
 
     def _brief_screen(self) -> dict[str, Any]:
         assert self._preview is not None

@@ -126,7 +126,7 @@ function clockText(seconds) {
 
 const WIDE = 1060;
 const MEDIUM = 720;
-const ANSWER_WITHIN_MS = 15_000;
+const ANSWER_WITHIN_MS = 8_000;
 const KERNEL_GONE =
   "The desk lost its connection, so this was not sent. Your words are kept here and every earlier move is saved. " +
   "Restart the kernel or reload the page, open the desk again and choose Resume.";
@@ -162,6 +162,7 @@ class Desk {
     this.theme();
     this.measure();
     this.receive();
+    if (this.phase === "hello" && this.ui.name) this.send("hello", { name: this.ui.name });
   }
 
   close() {
@@ -222,9 +223,13 @@ class Desk {
     } else if (view.phase === "wrap" && ui.sent === "do") {
       ui.focus = "title";
     }
-    if (ui.sent === "do" && !view.alert) ui.form = null;
+    if (ui.sent === "do" && !view.alert) {
+      ui.form = null;
+      if (ui.layout === "narrow") ui.pane = "talk";
+      this.root.querySelector(".decide")?.scrollTo(0, 0);
+    }
     if (view.alert && ui.form) ui.focus = "form-error";
-    if (ui.sent === "say" && view.draft === null) ui.draft = "";
+    if (ui.sent === "say" && ui.draft === ui.sentDraft) ui.draft = "";
     if (typeof view.draft === "string") ui.draft = view.draft;
     ui.sent = null;
     if (view.learner) remember("simcare.learner", view.learner);
@@ -247,6 +252,7 @@ class Desk {
     }
     ui.busy = true;
     ui.sent = kind;
+    ui.sentDraft = ui.draft;
     this.waiting = setTimeout(() => {
       ui.busy = false;
       ui.lost = KERNEL_SLOW;
@@ -259,6 +265,14 @@ class Desk {
     Object.assign(this.ui, changes);
     if (focus) this.ui.focus = focus;
     this.draw();
+  }
+
+  /** Open a dialog over the screen, or close it and give the focus back to what opened it. */
+  ask(dialog, confirm = null) {
+    if (dialog) this.opener = document.activeElement;
+    this.set({ dialog, confirm });
+    if (!dialog && this.opener?.isConnected && this.root.contains(this.opener)) this.opener.focus();
+    else if (!dialog) this.root.querySelector("[data-focus=say], [data-focus=title]")?.focus();
   }
 
   draw() {
@@ -317,9 +331,11 @@ class Desk {
     const view = this.view;
     const typing = event.target.matches("textarea, select, input:not([type=radio]):not([type=checkbox])");
     if (event.key === "Escape") this.escape(event);
+    const emergency = view.ladder?.find((step) => step.urgent && step.enabled);
+    if (event.key === "F9" && emergency && !this.ui.dialog) take(event, () => this.ask("confirm", emergency));
     if (typing || this.ui.dialog || !this.ui.keys) return;
     const chip = view.chips?.options[Number(event.key) - 1];
-    if (event.key === "?") take(event, () => this.set({ dialog: "help" }));
+    if (event.key === "?") take(event, () => this.ask("help"));
     else if (view.phase !== "call") return;
     else if (chip) take(event, () => this.send("intent", { intent: chip.intent, from: "chip" }));
     else if (view.chips && (event.key === "0" || event.key.toLowerCase() === "n")) take(event, () => this.send("none"));
@@ -341,7 +357,7 @@ class Desk {
 function freshUi() {
   return {
     draft: "", pane: "talk", form: null, menu: null, dialog: null, finder: null, focus: null, busy: false, sent: null,
-    lost: null, sections: {}, layout: null, name: remembered("simcare.learner") ?? "", note: null, keys: true, mark: null,
+    lost: null, sections: {}, layout: null, name: remembered("simcare.learner") ?? "", note: null, keys: true, mark: null, sure: null, confirm: null, sentDraft: null,
   };
 }
 
@@ -405,7 +421,7 @@ function pick(desk) {
   return [
     h("header", { class: "intro" }, title("Pick a call"),
       h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
-        button({ class: "link", onclick: () => desk.send("who") }, "Not you?"))),
+        button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"))),
     view.resume.map((attempt) => h("section", { class: "card banner", key: attempt.attempt, "aria-label": "Your open call" },
       h("div", null, h("h2", null, "You have an open call"), h("p", null, attempt.words)),
       button({ class: "primary", onclick: () => desk.send("resume", { attempt: attempt.attempt }) }, icon("play"), `Resume ${attempt.title}`))),
@@ -414,6 +430,7 @@ function pick(desk) {
         h("h2", null, item.title, item.guided && h("span", { class: "tag start" }, "Start here: guided")),
         h("p", { class: "who" }, item.who),
         h("p", { class: "meta" }, item.meta),
+        item.tried && h("p", { class: "meta tried" }, icon("check"), item.tried),
         item.care && h("p", { class: "meta care" }, icon("heart"), item.care)),
       button({ class: item.guided ? "primary" : "", "aria-label": `Open ${item.title}`, onclick: () => desk.send("pick", { scenario: item.id }) }, "Open")))),
   ];
@@ -515,8 +532,8 @@ function callHead(desk) {
     h("div", { class: "call-tools" },
       emergency && ui.layout === "narrow" && button({ class: "emergency small", disabled: !emergency.enabled, onclick: () => begin(desk, emergency.action) }, icon("phone"), "911"),
       button({ class: "tool", onclick: () => desk.send("pause"), "aria-label": "Pause the call" }, icon("pause"), h("span", { class: "word" }, "Pause")),
-      button({ class: "tool", onclick: () => desk.set({ dialog: "leave" }), "aria-label": "This call is hard for me" }, icon("heart"), h("span", { class: "word" }, "This call is hard for me")),
-      button({ class: "tool", onclick: () => desk.set({ dialog: "help" }), "aria-label": "Keys and help" }, icon("help"), h("span", { class: "word" }, "Keys"))));
+      button({ class: "tool", onclick: () => desk.ask("leave"), "aria-label": "This call is hard for me" }, icon("heart"), h("span", { class: "word" }, "This call is hard for me")),
+      button({ class: "tool", onclick: () => desk.ask("help"), "aria-label": "Keys and help" }, icon("help"), h("span", { class: "word" }, "Keys"))));
 }
 
 function coach(desk) {
@@ -534,7 +551,7 @@ function talkPane(desk) {
       onscroll: (event) => { const log = event.target; desk.pinned = log.scrollHeight - log.scrollTop - log.clientHeight < 40; } },
       view.lines.map((line) => spoken(line))),
     view.hint && h("p", { class: "heard", key: "hint" }, icon("ear"), h("span", null, view.hint)),
-    h("div", { class: "speak", key: "speak" }, view.chips && chips(desk), view.proposal && proposal(desk),
+    h("div", { class: "speak", key: "speak" }, nextStep(desk), view.chips && chips(desk), view.proposal && proposal(desk),
       desk.ui.finder ? finder(desk) : composer(desk)));
 }
 
@@ -606,8 +623,8 @@ function commands(desk) {
       { id: "log", say: "Go to the conversation", find: "conversation talk log", run: open("talk", "log") },
       { id: "decide", say: "Go to the decisions", find: "decide ladder", run: open("decide", "decide") },
       { id: "pause", say: "Pause the call", find: "pause", run: () => desk.send("pause") },
-      { id: "leave", say: "This call is hard for me", find: "leave hard stop", run: () => desk.set({ finder: null, dialog: "leave" }) },
-      { id: "help", say: "Keys and help", find: "help keys shortcuts", run: () => desk.set({ finder: null, dialog: "help" }) },
+      { id: "leave", say: "This call is hard for me", find: "leave hard stop", run: () => desk.ask("leave") },
+      { id: "help", say: "Keys and help", find: "help keys shortcuts", run: () => desk.ask("help") },
     ] },
   ].filter((group) => group.items.length);
 }
@@ -630,7 +647,7 @@ function finder(desk) {
   const groups = found(desk);
   const items = groups.flatMap((group) => group.items);
   const active = Math.min(state.active, items.length - 1);
-  const run = (item) => { desk.ui.finder = null; desk.ui.focus = "say"; item.run(); desk.draw(); };
+  const run = (item) => { desk.set({ finder: null }, "say"); item.run(); desk.draw(); };
   const go = (event, to) => take_(event, () => {
     state.active = Math.max(0, Math.min(items.length - 1, to));
     desk.draw();
@@ -678,7 +695,7 @@ function begin(desk, action) {
   desk.ui.finder = null;
   if (!step || step.enabled === false) return desk.draw();
   if (desk.view.proposal?.action === action && !step.form) return desk.send("do", { action });
-  if (step.urgent || step.confirm) return desk.set({ dialog: "confirm", confirm: step });
+  if (step.urgent || step.confirm) return desk.ask("confirm", step);
   if (desk.ui.layout === "narrow") desk.ui.pane = "talk";
   if (step.form) return desk.set({ form: { step, sbar: { S: "", B: "", A: "", R: "" }, facts: [], confidence: null, error: null }, pane: "decide" }, "form");
   return desk.send("do", { action });
@@ -687,7 +704,6 @@ function begin(desk, action) {
 function decidePane(desk) {
   const { view, ui } = desk;
   return h("section", { class: "card decide", key: "decide", "aria-label": "Decide", "data-point": "decision" },
-    nextStep(desk),
     howSure(desk),
     ui.form ? decisionForm(desk) : [
       h("h2", { key: "h", tabindex: "-1", "data-focus": "decide" }, icon("steps"), "What does this call need?"),
@@ -705,7 +721,7 @@ function nextStep(desk) {
   const { next } = desk.view;
   return next && h("div", { class: "next", key: "next" },
     h("p", null, h("strong", null, "Next: "), next.more),
-    button({ class: "primary big", "data-focus": "next", onclick: () => desk.send("do", { action: next.action }) }, icon("phone"), next.label));
+    button({ class: "primary", "data-focus": "next", onclick: () => desk.send("do", { action: next.action }) }, icon("phone"), next.label));
 }
 
 function more(desk, name, words, steps) {
@@ -734,7 +750,8 @@ function howSure(desk) {
   const { ask_sure: ask } = desk.view;
   return ask && !desk.ui.form && h("div", { class: "ask-sure", key: "ask-sure" },
     h("p", null, h("strong", null, ask.words)),
-    sureness(desk, null, (confidence) => desk.send("sure", { confidence }), "simcare-sure-after"));
+    sureness(desk, desk.ui.sure, (sure) => desk.set({ sure }), "simcare-sure-after"),
+    button({ disabled: desk.ui.sure === null, onclick: () => desk.send("sure", { confidence: desk.ui.sure }) }, "Save how sure I am"));
 }
 
 function decisionForm(desk) {
@@ -778,7 +795,7 @@ function carries(desk, chosen, change, words) {
 
 function dialogs(desk) {
   const { ui } = desk;
-  const close = () => desk.set({ dialog: null }, ui.dialog === "confirm" ? "say" : null);
+  const close = () => desk.ask(null);
   const body = { help: helpDialog, leave: leaveDialog, confirm: confirmDialog }[ui.dialog];
   return body && h("dialog", { class: "dialog", key: ui.dialog, "aria-labelledby": "simcare-dialog-title",
     mounted: (element) => { element.showModal(); element.querySelector("[data-first]")?.focus(); },
@@ -812,8 +829,8 @@ function leaveDialog(desk, close) {
 }
 
 const KEYS = [
-  ["Enter", "Say what you typed"], ["Shift + Enter", "A new line in what you type"], ["/", "Find an action: decide, other lines, tasks, pause (in an empty text box too)"],
-  ["Down arrow in the empty text box", "Find a phrase to say"], ["1 2 3", "Choose what you meant; 0 for none of these"],
+  ["Enter", "Say what you typed"], ["Shift + Enter", "A new line in what you type"], ["/", "Find an action: decide, other lines, tasks, pause (in the empty text box too)"],
+  ["F9", "Get 911 now; it asks once"], ["Down arrow", "Find a phrase to say (in the empty text box)"], ["1 2 3", "Choose what you meant; 0 for none of these"],
   ["Y or N", "Confirm or dismiss what your words proposed"], ["Escape", "Close a list, a form or a question"], ["Tab", "The next part of the desk"], ["?", "This help"],
 ];
 
@@ -838,7 +855,7 @@ function paused(desk) {
     h("div", { class: "actions" },
       button({ class: "primary", "data-focus": "resume", onclick: () => desk.send("unpause") }, icon("play"), "Go on with the call"),
       button({ onclick: () => desk.send("calls") }, "Keep it for later"),
-      button({ class: "quiet", onclick: () => desk.set({ dialog: "leave" }) }, icon("heart"), "This call is hard for me")));
+      button({ class: "quiet", onclick: () => desk.ask("leave") }, icon("heart"), "This call is hard for me")));
 }
 
 function closed(desk) {
@@ -912,18 +929,19 @@ function debrief(desk) {
           view.decision.why && h("p", { class: "why" }, view.decision.why, view.decision.source && h("span", { class: "source" }, ` Source: ${view.decision.source}`))),
         view.critical.length > 0 && h("section", { class: "card critical", "aria-label": "Critical steps missed" }, h("h2", null, icon("alert"), "Critical steps missed"),
           h("p", { class: "help" }, "One of these missed means the call does not pass, whatever the points."), h("ul", { class: "plain" }, view.critical.map((words) => h("li", null, words)))),
+        h("section", { class: "card", "aria-label": "Behind the call" }, h("h2", null, "What was really going on"), paragraphs(view.truth),
+          h("h2", null, "What happened next"), paragraphs(view.next)),
+        view.take.length > 0 && h("section", { class: "card", "aria-label": "Next time" }, h("h2", null, "Take this to the next call"),
+          h("ul", { class: "plain" }, view.take.map((words) => h("li", null, words)))),
         h("section", { class: "card", "aria-label": "What counted" }, h("h2", null, "What counted"),
           view.groups.map((group) => h("div", { class: "domain", key: group.domain },
             h("h3", null, h("span", null, group.title), h("span", { class: "count" }, group.points)),
             h("ul", { class: "rubric" }, group.rows.map((row) => rubricRow(desk, row)))))),
         view.never.length > 0 && h("section", { class: "card", "aria-label": "Never asked" }, h("h2", null, "What was never asked"),
-          h("ul", { class: "asks" }, view.never.map((item) => h("li", null,
-            h("p", { class: "rubric-label" }, item.label, item.red_flag && h("span", { class: "tag bad" }, "Could change everything")),
-            item.ask && h("p", { class: "why" }, "You could ask: ", h("q", null, item.ask)))))),
-        h("section", { class: "card", "aria-label": "Behind the call" }, h("h2", null, "What was really going on"), paragraphs(view.truth),
-          h("h2", null, "What happened next"), paragraphs(view.next)),
-        view.take.length > 0 && h("section", { class: "card", "aria-label": "Next time" }, h("h2", null, "Take this to the next call"),
-          h("ul", { class: "plain" }, view.take.map((words) => h("li", null, words))))),
+          asks(view.never.filter((item) => item.red_flag)),
+          view.never.some((item) => !item.red_flag) && h("details", { key: "never", open: view.never.every((item) => !item.red_flag) || undefined },
+            h("summary", null, h("span", null, "Other things to ask"), h("span", { class: "count" }, String(view.never.filter((item) => !item.red_flag).length))),
+            asks(view.never.filter((item) => !item.red_flag))))),
       h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
         h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
         h("ol", { class: "moves" }, view.timeline.map((line) => timelineRow(desk, line))))),
@@ -931,6 +949,12 @@ function debrief(desk) {
       button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
       button({ onclick: () => desk.send("again") }, icon("again"), "This call again")),
   ];
+}
+
+function asks(items) {
+  return items.length > 0 && h("ul", { class: "asks" }, items.map((item) => h("li", { key: item.label },
+    h("p", { class: "rubric-label" }, item.label, item.red_flag && h("span", { class: "tag bad" }, "Could change everything")),
+    item.ask && h("p", { class: "why" }, "You could ask: ", h("q", null, item.ask)))));
 }
 
 function rubricRow(desk, row) {

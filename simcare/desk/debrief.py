@@ -89,11 +89,15 @@ def _decision(call: Call, decision: Mapping[str, Any], basis: Sequence[Mapping[s
     rows.append(("Points", f"{decision['earned']:g} of {decision['points']:g}"))
     return {
         "tone": tone,
-        "verdict": " ".join(part for part in (verdict, decision["detail"]) if part and part != verdict),
+        "verdict": _verdict_words(verdict, decision),
         "rows": rows,
         "why": decision["why"],
         "source": decision["source"],
     }
+
+
+def _verdict_words(verdict: str, decision: Mapping[str, Any]) -> str:
+    return verdict if decision["verdict"] == "none" or not decision["detail"] else f"{verdict} {decision['detail']}"
 
 
 def _basis(part: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ _WORDS: dict[str, str] = {
         "advise_drive"
     ),
     "Kind words": (
-        "empathise affirm_strength ask_permission stay_on_line stay_on_line_words false_reassurance judgemental teach_back"
+        "empathise affirm_strength ask_permission stay_on_line false_reassurance judgemental teach_back"
     ),
     "Getting help now": (
         "ask_alone_now ask_address ask_consent_ems ask_consent_contact ask_emergency_contact instruct_unlock_door "

@@ -1,7 +1,7 @@
 """One server on this machine: the landing page, the app without code (Voilà) and JupyterLab, behind one token.
 
-It listens on the loopback address only and fetches nothing from anywhere. The desk itself is in `console`; what the pages look like is in
-`landing.html` and in the Voilà template under `share`.
+It listens on the loopback address only and fetches nothing from anywhere. The desk itself is in `console`; what the
+pages look like is in `landing.html` and in the Voilà template under `share`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from traitlets.config import Config
 from simcare.documents import SimcareError
 
 HERE = Path(__file__).parent
+NO_MATHJAX = "data:text/javascript,window.MathJax={Hub:{Config(){},Queue(){},Configured(){}}}//"
 PAGES = {"landing": "/simcare", "train": "/voila/render/01-take-a-call.ipynb", "lab": "/lab/tree/01-take-a-call.ipynb"}
 
 
@@ -82,7 +83,11 @@ def _settings(page: str, port: int, browser: bool) -> Config:
             "MappingKernelManager": {"transport_encryption": "auto", "cull_idle_timeout": 3600, "cull_interval": 300},
             "VoilaConfiguration": {
                 "template": "simcare",
-                "extension_allowlist": ["@voila-dashboards/widgets-manager8", "anywidget"],
+                "extension_allowlist": [
+                    "@voila-dashboards/widgets-manager8",
+                    "@jupyter-widgets/jupyterlab-manager",
+                    "anywidget",
+                ],
                 "show_tracebacks": False,
             },
             "LabApp": {"extra_labextensions_path": []},
@@ -110,4 +115,6 @@ def _jupyter_server_extension_points() -> list[dict[str, Any]]:
 
 def _load_jupyter_server_extension(app: ServerApp) -> None:
     base_url = app.web_app.settings["base_url"]
+    # Voilà's page loads MathJax from another host unless it is told where; the desk has no formulas.
+    app.web_app.settings["mathjax_url"] = NO_MATHJAX
     app.web_app.add_handlers(".*$", [(url_path_join(base_url, "/simcare/?"), LandingHandler)])

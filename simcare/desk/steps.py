@@ -90,14 +90,9 @@ def _next(call: Call, allowed: frozenset[str]) -> dict[str, Any] | None:
     if STAY not in allowed or STAY not in call.script.policy.actions:
         return None
     stay = step(call, STAY, allowed)
-    helper = "the paramedics" if URGENT in call.done else "the nurse"
-    again = STAY in call.done
-    stay["label"] = "Stay a minute longer" if again else stay["label"]
-    stay["more"] = (
-        f"do not leave the patient alone. Stay until {helper} have taken over."
-        if URGENT in call.done
-        else ("do not drop off. Stay until the nurse has taken over.")
-    )
+    helper = "the paramedics have" if URGENT in call.done else "the nurse has"
+    stay["label"] = "Stay a minute longer" if STAY in call.done else stay["label"]
+    stay["more"] = f"stay with the patient until {helper} taken over."
     return stay
 
 

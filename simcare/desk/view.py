@@ -166,8 +166,10 @@ def hello_view() -> dict[str, Any]:
     return {"phase": "hello"}
 
 
-def pick_view(learner: str, calls: Iterable[Scenario], resume: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the list of calls; `resume` are open attempts with `attempt`, `title` and `words`."""
+def pick_view(
+    learner: str, calls: Iterable[Scenario], resume: Sequence[Mapping[str, Any]], scores: Mapping[str, Sequence[float]]
+) -> dict[str, Any]:
+    """Return the list of calls; `resume` are open attempts with `attempt`, `title` and `words`, `scores` those so far."""
     return {
         "phase": "pick",
         "learner": learner,
@@ -180,6 +182,7 @@ def pick_view(learner: str, calls: Iterable[Scenario], resume: Sequence[Mapping[
                 "meta": f"{when(scenario.when)} · {'you call' if scenario.direction == 'outbound' else 'the patient calls'}"
                 f" · up to {scenario.clock.budget // 60} minutes",
                 "guided": scenario.guided,
+                "tried": _tried(scores.get(scenario.id, ())),
                 "care": "This call can be hard to hear. You may leave it at any time."
                 if scenario.distressing
                 else None,
@@ -187,6 +190,13 @@ def pick_view(learner: str, calls: Iterable[Scenario], resume: Sequence[Mapping[
             for scenario in calls
         ],
     }
+
+
+def _tried(scores: Sequence[float]) -> str | None:
+    if not scores:
+        return None
+    times = "once" if len(scores) == 1 else f"{len(scores)} times"
+    return f"Practiced {times}, best score {max(scores):g}"
 
 
 def brief_view(call: Call) -> dict[str, Any]:

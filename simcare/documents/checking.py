@@ -178,6 +178,9 @@ def _unknown(place: _Place) -> tuple[Finding, str | None]:
     fact = f"unknown key {short(key)}"
     if not is_model(model):
         return Finding(place.key_at, "D106", fact, "remove it"), None
+    first, _, rest = key.partition(" ")
+    if rest and first in keys_of(model) and place.node.value is None:
+        return Finding(place.key_at, "D106", fact, f"a colon is missing: write '{first}: {rest}'"), first
     near = close_key(key, model)
     if near:
         return Finding(place.key_at, "D106", fact, f"did you mean '{near}'?"), near

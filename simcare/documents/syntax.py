@@ -75,6 +75,8 @@ def in_plain_words(text: str, problem: str, context: str, at: int, begun: int) -
         if before[-1] == "'":
             remedy = "put the whole text in double quotes, or write '' for each ' inside single quotes"
         return at, "D103", f"text follows a closing {what}", remedy
+    if "mapping values are not allowed" in problem and (above := _line_without_colon(text, at)) is not None:
+        return above, "D103", "this line has no colon, so the next one runs on from it", "write 'key: value'"
     if "block scalar" in context and "comment or line break" not in problem:
         return at, "D103", "the text after | or > is not indented", "indent each of its lines more than the key"
     for known, fact, remedy in _WORDS:
@@ -85,3 +87,15 @@ def in_plain_words(text: str, problem: str, context: str, at: int, begun: int) -
                 fact += f" (it was opened in line {text.count(chr(10), 0, begun) + 1})"
             return at, "D103", fact, remedy
     return at, "D103", "this is not YAML that can be read", f"check the indentation, or {_IN_QUOTES}"
+
+
+def _line_without_colon(text: str, at: int) -> int | None:
+    """Return where the line above begins if it looks like a key and a value without the colon between them."""
+    here = text[text.rfind("\n", 0, at) + 1 : at]
+    above_end = len(text[: at - len(here)].rstrip())
+    above_start = text.rfind("\n", 0, above_end) + 1
+    above = text[above_start:above_end]
+    indent = len(above) - len(above.lstrip())
+    if not above.strip() or ":" in above or above.lstrip().startswith(("-", "#")) or ": " in here:
+        return None
+    return above_start + indent if indent == len(here) - len(here.lstrip()) else None

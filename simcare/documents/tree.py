@@ -253,18 +253,17 @@ class _Reader:
 
     def _whole_items(self, items: list[Node]) -> list[Node]:
         """Join what a comma cut inside parentheses of an unquoted text in [ ], and say so once for each text."""
+        surplus = [node.word.count("(") - node.word.count(")") if node.plain else 0 for node in items]
+        last_close = max((at for at, more in enumerate(surplus) if more < 0), default=-1)
         kept: list[Node] = []
         depth = 0
         for at, node in enumerate(items):
             if depth > 0 and node.plain:
-                depth += node.word.count("(") - node.word.count(")")
+                depth += surplus[at]
                 continue
-            depth = 0
-            if node.plain and node.word.count("(") > node.word.count(")"):
-                rest = items[at + 1 :]
-                if rest and any(item.plain and item.word.count(")") > item.word.count("(") for item in rest):
-                    depth = node.word.count("(") - node.word.count(")")
-                    self._cut(node, rest[0])
+            depth = max(surplus[at], 0) if at < last_close else 0
+            if depth > 0:
+                self._cut(node, items[at + 1])
             kept.append(node)
         return kept
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from simcare import chance
 from simcare.documents import SimcareError
 from simcare.patients import history, medicines, people, prevention
 from simcare.patients.chart import Chart, Condition, Medication, Observation, Visit
@@ -31,7 +32,7 @@ def draw_chart(constraints: PatientConstraints, *, seed: int, on: date) -> Chart
     unknown = unknown_keys(constraints)
     if unknown:
         raise ChartError("\n".join(str(problem) for problem in unknown))
-    wanted, luck = constraints, Luck(seed)
+    wanted, luck = constraints, _luck(constraints, seed)
     home = people.home(wanted, luck)
     phones = Phones(luck, home.state)
     who = people.identify(wanted, luck, on, phones, home)
@@ -75,6 +76,11 @@ def draw_chart(constraints: PatientConstraints, *, seed: int, on: date) -> Chart
     )
 
 
+def _luck(wanted: PatientConstraints, seed: int) -> Luck:
+    """Mix age, sex and conditions into the seed, so that the same seed gives two scenarios two different people."""
+    return Luck(chance.derive(seed, "chart", f"{wanted.age} {wanted.sex} {' '.join(wanted.conditions)}"))
+
+
 def _given_visits(wanted: PatientConstraints, on: date) -> tuple[Visit, ...]:
     return tuple(
         Visit(visit.with_whom, visit.why, on + timedelta(days=visit.days), visit.status)
@@ -113,7 +119,7 @@ def _medications(
 
 def _condition(key: str, luck: Luck, age: int, egfr: float, on: date) -> Condition:
     row = keyed("conditions")[key]
-    since = on.year - luck.whole(1, max(1, min(18, age - 30)), "since", key)
+    since = on.year - luck.whole(1, max(1, min(int(row["years_at_most"]), age - 30)), "since", key)
     if key != "chronic_kidney_disease":
         return Condition(key, row["plain"], "", row["icd10cm"], since)
     stage = next(

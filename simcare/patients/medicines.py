@@ -48,7 +48,15 @@ def drawn(luck: Luck, *, conditions: Collection[str], egfr: float, on: date) -> 
                 taken[row["medication"]] = row
                 families.add(row["family"])
     return tuple(
-        _medication(keyed("medications")[key], luck, conditions, on, schedule=row["take"]) for key, row in taken.items()
+        _medication(
+            keyed("medications")[key],
+            luck,
+            conditions,
+            on,
+            schedule=row["take"],
+            reason=keyed("conditions")[row["condition"]]["short"],
+        )
+        for key, row in taken.items()
     )
 
 

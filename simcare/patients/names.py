@@ -49,15 +49,16 @@ class Pool:
 
 
 @cache
-def pool(name: str, elder: bool = False) -> Pool:
-    """Return a pool of `data/names.csv`; `elder` keeps the first names that people over 60 commonly have."""
-    members = [row for row in grouped("names", "pool")[name] if not elder or row["elder"] == "Y"]
+def pool(name: str, era: str = "") -> Pool:
+    """Return a pool of `data/names.csv`; an era keeps first names of people over 60 (E), from 35 (M), younger (Y)."""
+    members = [row for row in grouped("names", "pool")[name] if era in row["eras"]]
     return Pool(tuple(row["word"] for row in members), tuple(float(row["weight"]) for row in members))
 
 
 def first_name(luck: Luck, sex: str, age: int, *, who: str = "patient", taken: Collection[str] = ()) -> str:
     """Draw a first name that fits sex ("female", "male") and age in years."""
-    return pool(f"first_{sex}", age >= 60).draw(luck, "first_name", who, taken=taken)
+    era = "E" if age >= 60 else "M" if age >= 35 else "Y"
+    return pool(f"first_{sex}", era).draw(luck, "first_name", who, taken=taken)
 
 
 def last_name(luck: Luck, *, who: str = "patient", taken: Collection[str] = ()) -> str:

@@ -91,6 +91,8 @@ def _eligible(row: Row, sex: str, facts: Facts) -> bool:
 def _gap(row: Row, luck: Luck, facts: Facts, full: bool, drawn: Mapping[str, Due]) -> Due:
     key, name, months = row["key"], row["plain"], float(row["interval_months"])
     visit = _visited(row, facts.visits)
+    if visit is not None and visit.status == "done":
+        return _after(key, name, visit.on, months, facts.on)
     if visit is not None:
         status: DueStatus = "overdue" if visit.status == "missed" else visit.status
         return Due(key, name, status, visit.on, "")

@@ -145,6 +145,10 @@ def _joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _opened(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _plain(kind: str, lines: tuple[str, ...], nothing: str) -> list[Row]:
     return [_row(f"{kind}.{nth}", line, "", "") for nth, line in enumerate(lines)] or [
         _row(f"{kind}.none", nothing, "", "")
@@ -156,18 +160,18 @@ def _identity(chart: Chart) -> list[Row]:
     told = {
         "Name": f"{who.title} {who.first_name} {who.last_name}",
         "Date of birth": f"{us_date(who.birth_date)} (age {who.age})",
-        "Sex": who.sex,
+        "Sex": who.sex.capitalize(),
         "Phone": who.phone,
         "Email": who.email,
         "Address": f"{who.address} ({who.setting})",
-        "Lives": who.lives_with,
+        "Lives": _opened(who.lives_with),
         "Time zone": who.clock,
-        "Best time to call": who.best_time,
+        "Best time to call": _opened(who.best_time),
         "Insurance": INSURANCE[who.insurance],
         "Member ID": who.member_id,
         "Doctor": f"{practice.doctor_full_name}, {practice.clinic}, {practice.clinic_phone}",
         "Pharmacy": f"{practice.pharmacy}, {practice.pharmacy_phone}",
-        "Tobacco": who.tobacco,
+        "Tobacco": _opened(who.tobacco),
         "Usually on the phone": who.baseline,
     }
     return [
@@ -223,7 +227,7 @@ def _pair(chart: Chart, seen: Observation) -> Observation | None:
 def _visit(chart: Chart, nth: int, visit: Visit) -> Row:
     return _row(
         f"visit.{nth}",
-        f"{visit.with_whom[:1].upper()}{visit.with_whom[1:]}: {visit.why}",
+        f"{_opened(visit.with_whom)}: {visit.why}",
         f"{'was due ' if visit.status == 'overdue' else ''}{us_date(visit.on)}",
         STATUS[visit.status],
         status=visit.status,
@@ -241,7 +245,7 @@ def _social(chart: Chart) -> list[Row]:
     return [
         _row(f"need.{key}", keyed("sdoh")[key]["plain"], asked, "", code=keyed("sdoh")[key]["zcode"])
         for key in chart.social.needs
-    ] or [_row("need.none", "None on file", asked, "")]
+    ] or [_row("need.none", "No need on file", asked, "")]
 
 
 def _consent(chart: Chart) -> list[Row]:

@@ -25,15 +25,50 @@ MOST_NODES = 300
 class Moment(Protocol):
     """What a condition can see of a call: times of first occurrence, in seconds, and the gauges."""
 
-    known: Mapping[str, int]
-    said: Mapping[str, int]
-    done: Mapping[str, int]
-    happened: Mapping[str, int]
-    gauges: Mapping[str, float]
-    t: int
-    decided: bool
-    verified: bool
-    ended: str | None
+    @property
+    def known(self) -> Mapping[str, int]:
+        """Return fact ids with the second they were known."""
+        ...
+
+    @property
+    def said(self) -> Mapping[str, int]:
+        """Return intents with the second they were first said."""
+        ...
+
+    @property
+    def done(self) -> Mapping[str, int]:
+        """Return actions with the second they were first done."""
+        ...
+
+    @property
+    def happened(self) -> Mapping[str, int]:
+        """Return events with the second they first happened."""
+        ...
+
+    @property
+    def gauges(self) -> Mapping[str, float]:
+        """Return the gauges, 0 to 100."""
+        ...
+
+    @property
+    def t(self) -> int:
+        """Return the second of the call."""
+        ...
+
+    @property
+    def decided(self) -> bool:
+        """Tell whether an action of the ladder was taken."""
+        ...
+
+    @property
+    def verified(self) -> bool:
+        """Tell whether two identifiers were verified."""
+        ...
+
+    @property
+    def ended(self) -> str | None:
+        """Return how the call ended, None while it goes on."""
+        ...
 
 
 class ConditionError(SimcareError):
@@ -137,8 +172,8 @@ class _Compiler:
             case ast.Constant(value=bool(value)):
                 return lambda m: value
             case ast.Call() | ast.Name():
-                value = self._value(node, boolean=True)
-                return lambda m: bool(value(m))
+                yes_or_no = self._value(node, boolean=True)
+                return lambda m: bool(yes_or_no(m))
         raise ConditionError(
             f"'{_short(ast.unparse(node))}' does not say yes or no", "compare it, or use known(), said(), done()"
         )
@@ -173,7 +208,7 @@ class _Compiler:
                 return self._function(function, arguments, boolean=boolean)
         raise ConditionError(
             f"'{_short(ast.unparse(node))}' is not part of the condition language",
-            "use numbers, the gauges, t, flags, known(), said(), done(), happened(), first(), count_known(), count_said()",
+            "use numbers, the gauges, t, flags, known(), said(), done(), happened(), first(), count_known()",
         )
 
     def _name(self, name: str, *, boolean: bool) -> _Evaluate:

@@ -1,6 +1,7 @@
 """The published ids: one list of actions, levels, SBAR and note fields, intents, gauges and channels.
 
-Transcripts, plays, records, the desk and exports all use these. `docs/ids.md` is this list in print, kept true by a test.
+Transcripts, plays, records, the desk and exports all use these. `docs/ids.md` is this list in print, kept true by a
+test.
 """
 
 from __future__ import annotations

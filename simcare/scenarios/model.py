@@ -122,7 +122,10 @@ class Decision(Authored):
     """Seconds from the moment the first red flag of the call was heard."""
     late: Literal["half", "fail"] = "half"
     requires: tuple[Condition, ...] = ()
-    """What must hold by the end of the call for full credit (911 with the RN brought in); each one missing costs its share of half the points."""
+    """What must hold by the end of the call for full credit (911 with the RN brought in).
+
+    Each one missing costs its share of half the points.
+    """
     points: Points = 30
     why: Text
     source: Text

@@ -1,7 +1,7 @@
 """A scenario with one of its variants written into it.
 
-A variant says only what differs. `merge_variant` gives the whole scenario as that variant plays it; the call engine never
-sees a difference between what was written once and what was overridden.
+A variant says only what differs. `merge_variant` gives the whole scenario as that variant plays it; the call engine
+never sees a difference between what was written once and what was overridden.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import json
 import secrets
 import time
 import unicodedata
+from typing import Any
 
 from simcare.training.faults import RecordError
 
@@ -25,6 +26,11 @@ def strict_json(data: object) -> str:
         return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError) as error:
         raise RecordError(f"this cannot be recorded: it is not plain data ({error}); nothing was stored") from error
+
+
+def as_stored(data: object) -> Any:
+    """Return data as a database gives it back, lists for tuples; RecordError where it is not plain data."""
+    return json.loads(strict_json(data))
 
 
 def storable(words: str) -> str:

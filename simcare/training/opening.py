@@ -170,15 +170,18 @@ def _postgres_engine(url: URL) -> Engine:
 
 def _bring_to_head(engine: Engine, path: Path | None, place: str) -> None:
     with engine.connect() as connection:
-        if revision(connection) == HEAD:
+        found = revision(connection)
+        if found == HEAD:
             return
+        if path is not None:
+            _refuse_what_is_not_ours(connection, found, place)  # before the file is set up as ours
     if path is not None:
         _use_write_ahead_log(engine)
     with _one_upgrade_at_a_time, _alone(engine) as connection:
         found = revision(connection)
         if found == HEAD:
             return  # another program was quicker
-        _refuse_what_is_not_ours(connection, found, place)
+        _refuse_what_is_not_ours(connection, found, place)  # or made something else of it
         copy = _keep_copy(path, found) if path is not None and found is not None else None
         try:
             migrations.upgrade(connection)

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from simcare.calls.call import Call, Line
 from simcare.calls.moves import Move, MoveError, move_from_json, move_to_json
 from simcare.calls.opening import open_call
-from simcare.calls.scoring import Scorecard, score
+from simcare.calls.scorecard import Scorecard
+from simcare.calls.scoring import score
 from simcare.documents import Document, SimcareError, read_text
 from simcare.scenarios import intents as intent_library
 from simcare.scenarios.intents import IntentLibrary
@@ -145,14 +146,14 @@ class Practice:
             return Practice(self._records, attempt, call)
 
 
-def rescore(records: Records, attempt_id: str) -> Rescore | None:
+def rescore(records: Records, attempt_id: str, *, policy: str | Path = "default") -> Rescore | None:
     """Record what a closed attempt would score under today's scenario, policy and intents; its own score stays.
 
     None where nothing changed since it was played, or since it was last judged again. RecordError where the changed
     scenario does not allow one of its moves, or has no such variant any more.
     """
     attempt = records.attempt(attempt_id)
-    scenario, rules, intents = load_scenario(attempt.scenario), load_policy(), intent_library.document()
+    scenario, rules, intents = load_scenario(attempt.scenario), load_policy(policy), intent_library.document()
     now = (scenario.sha256, rules.sha256, intents.sha256)
     judged: list[Attempt | Rescore] = [attempt, *records.rescores(attempt_id)]
     if now == (judged[-1].scenario_sha, judged[-1].policy_sha, judged[-1].intents_sha):

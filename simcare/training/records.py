@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from simcare.training import rows
-from simcare.training.canonical import new_id, storable, strict_json
+from simcare.training.canonical import as_stored, new_id, storable, strict_json
 from simcare.training.faults import AttemptClosed, MoveOutOfOrder, RecordError, UnknownRecord, told
 from simcare.training.opening import open_engine, writing
 from simcare.training.rows import Attempt, Rescore
@@ -115,8 +115,8 @@ class Records:
 
     def finish(self, attempt_id: str, scorecard_json: Mapping[str, Any]) -> Attempt:
         """Close an attempt with its scorecard for good; the scorecard must have `score` (0 to 100) and `passed`."""
-        score, passed = _judgment(scorecard_json)
-        return self._close(attempt_id, status="finished", scorecard=dict(scorecard_json), score=score, passed=passed)
+        scorecard, score, passed = _judgment(scorecard_json)
+        return self._close(attempt_id, status="finished", scorecard=scorecard, score=score, passed=passed)
 
     def leave(self, attempt_id: str, why: str) -> Attempt:
         """Close an attempt without a score: the learner left the call, and said why or nothing."""
@@ -166,7 +166,7 @@ class Records:
         intents_text: str,
     ) -> Rescore:
         """Keep what a closed attempt would score under other texts; its own score is not touched."""
-        score, passed = _judgment(scorecard_json)
+        scorecard, score, passed = _judgment(scorecard_json)
         with self._writing() as session:
             attempt = rows.one_attempt(session, attempt_id)
             if attempt.status == "open":
@@ -177,7 +177,7 @@ class Records:
                 policy_sha=rows.keep_text(session, policy_text),
                 intents_sha=rows.keep_text(session, intents_text),
                 scored_at=datetime.now(UTC),
-                scorecard=dict(scorecard_json),
+                scorecard=scorecard,
                 score=score,
                 passed=passed,
             )
@@ -254,14 +254,14 @@ class Records:
             yield session
 
 
-def _judgment(scorecard: Mapping[str, Any]) -> tuple[float, bool]:
-    strict_json(dict(scorecard))
+def _judgment(given: Mapping[str, Any]) -> tuple[dict[str, Any], float, bool]:
+    scorecard: dict[str, Any] = as_stored(dict(given))
     score, passed = scorecard.get("score"), scorecard.get("passed")
     if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 100:
         raise RecordError(f"the scorecard's score is {score!r}; it must be a number from 0 to 100")
     if not isinstance(passed, bool):
         raise RecordError(f"the scorecard says passed = {passed!r}; it must be true or false")
-    return float(score), passed
+    return scorecard, float(score), passed
 
 
 def _closed(attempt_id: str, status: str) -> str:

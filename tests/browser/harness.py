@@ -33,7 +33,7 @@ WIDE, NARROW = (1280, 860), (390, 844)
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Call desk</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,"><style>body{margin:0} @media (prefers-color-scheme: dark){body{background:#10161c}}</style></head>
+<link rel="icon" href="data:,"><style>body{margin:0;background:#f4f6f8} @media (prefers-color-scheme: dark){body{background:#10161c}}</style></head>
 <body><main id="desk"></main></body></html>"""
 
 MODEL = """
@@ -155,12 +155,6 @@ class Stage:
         self.console._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
         return json.dumps(self._wire.take())
 
-    def settle(self) -> None:
-        """Wait until the answer of the last message has been drawn."""
-        seq = self.console.desk.screen()["seq"]
-        self.page.wait_for_function("() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true), 0)))")
-        assert seq == self.console.desk.screen()["seq"]
-
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
@@ -170,9 +164,10 @@ class Stage:
         source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(source)
-        result = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations', 'passes', 'incomplete']})")
+        result = self.page.evaluate("""() => axe.run(document, {resultTypes: ["violations", "passes", "incomplete"],
+                                  rules: {"target-size": {enabled: true}}})""")
         contrast = {
-            kind: sum(len(rule["nodes"]) for rule in result[kind] if rule["id"] == "color-contrast")
+            kind: [str(node["target"]) for rule in result[kind] if rule["id"] == "color-contrast" for node in rule["nodes"]]
             for kind in ("passes", "incomplete")
         }
         return {

@@ -1,4 +1,7 @@
-"""Take pictures of every screen of the desk at both widths, light and dark: `python tests/browser/screenshots.py FOLDER`."""
+"""Take pictures of every screen of the desk at both widths, light and dark.
+
+Run `python -m tests.browser.screenshots FOLDER` and look at them.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from harness import NARROW, WIDE, Stage, browser, stage
-from journeys import answered, console_at, dial, say
+from tests.browser.harness import NARROW, WIDE, Stage, browser, stage
+from tests.browser.journeys import answered, console_at, dial, say
 
 Step = Callable[[Stage], None]
 
@@ -124,6 +127,10 @@ def _walk(opened, place: Path, folder: Path, name: str, size: tuple[int, int], d
         acting.page.locator("form.decision button[type=submit]").click()
         answered(acting, before)
         shot("11-after-transfer")
+        while acting.console.desk.phase == "call":
+            _pane("Decide")(acting)
+            acting.page.get_by_role("button", name="End the call").click()
+            _press_key(acting, "y")
         shot("16-wrap", full=True)
         acting.page.get_by_label("What happened, what was said").fill("Knee pain after walks, nurse joined, no red flags told.")
         _press("Save the note")(acting)

@@ -10,7 +10,8 @@ import pytest
 from simcare.calls.call import Call
 from simcare.calls.moves import Do
 from simcare.calls.opening import script_for
-from simcare.calls.scoring import Scorecard, score
+from simcare.calls.scorecard import Scorecard
+from simcare.calls.scoring import score
 from simcare.scenarios.model import Note, Sbar, Scenario
 
 Opened = Callable[..., Call]

@@ -19,7 +19,9 @@ class Still:
     said: dict[str, int] = field(default_factory=dict)
     done: dict[str, int] = field(default_factory=dict)
     happened: dict[str, int] = field(default_factory=dict)
-    gauges: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("trust", "distress", "clarity", "patience"), 50.0))
+    gauges: dict[str, float] = field(
+        default_factory=lambda: dict.fromkeys(("trust", "distress", "clarity", "patience"), 50.0)
+    )
     t: int = 100
     decided: bool = False
     verified: bool = True

@@ -24,11 +24,11 @@ for nth in itertools.count():
 """
 
 
-@pytest.mark.parametrize("acknowledged", [1, 40, 400])
+@pytest.mark.parametrize("acknowledged", [1, 100])
 def test_moves_that_were_acknowledged_outlive_kill_9(
     url: str, begin: Callable[..., Attempt], python: Run, acknowledged: int
 ) -> None:
-    """After SIGKILL in the middle of appending, every acknowledged move is there, none is torn, and the next one fits."""
+    """After SIGKILL while appending, every acknowledged move is there, none is torn, and the next one fits."""
     with Records.open(url) as records:
         attempt = begin(records)
         process = python(APPEND_FOREVER, url, attempt.id)

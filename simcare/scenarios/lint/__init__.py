@@ -1,0 +1,33 @@
+"""Lint: what a scenario file alone shows to be wrong, each finding with its place, a code and a remedy.
+
+A rule is one small generator over a `Subject`; its docstring is its manual. What needs the engine (a passing path,
+plays, lazy players) is found by rehearsing. `lint_file` runs every rule; `RULES` lists them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simcare.documents import DocumentError, Problem
+from simcare.scenarios.library import load_policy, load_scenario
+from simcare.scenarios.lint import elicitation, points, references, wording
+from simcare.scenarios.lint.subject import Rule, Subject
+from simcare.scenarios.variants import VariantError
+
+RULES: tuple[Rule, ...] = (*references.RULES, *elicitation.RULES, *points.RULES, *wording.RULES)
+
+
+def lint_file(file: Path) -> list[Problem]:
+    """Return all findings of a scenario file in the order of their places; an unreadable file gives its own problems."""
+    try:
+        document = load_scenario(file)
+    except DocumentError as error:
+        return list(error.problems)
+    try:
+        subject = Subject.of(document, load_policy().value)
+    except VariantError as error:
+        return [document.problem(error.path, "E120", error.fact, error.remedy)]
+    return sorted({problem for rule in RULES for problem in rule(subject)})
+
+
+__all__ = ["RULES", "Rule", "Subject", "lint_file"]

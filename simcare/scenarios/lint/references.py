@@ -1,0 +1,262 @@
+"""Rules about names: whatever a scenario names must be there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from simcare.documents import Problem
+from simcare.scenarios.conditions import ConditionError, compile_condition
+from simcare.scenarios.lint.subject import Path, Rule, Subject
+from simcare.scenarios.model import Decision, Event, Reply
+from simcare.scenarios.vocabulary import competencies, seed_ids
+
+SPEAKERS = frozenset(
+    {"patient", "care_manager", "rn", "dispatcher", "paramedic", "pharmacist", "poison_control", "agent", "narrator"}
+)
+CHART_NAMES = frozenset(
+    {
+        "first_name",
+        "last_name",
+        "formal_name",
+        "birth_date",
+        "age",
+        "city",
+        "state",
+        "phone",
+        "doctor",
+        "clinic",
+        "street",
+    }
+)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def conditions_are_in_the_language(subject: Subject) -> Iterator[Problem]:
+    """E200: a condition must be in the condition language and may name only what it knows.
+
+    PASS: `if: known(dose) and trust >= 40`. FAIL: `if: dose is known`.
+    """
+    for place in subject.conditions():
+        try:
+            compile_condition(place.text, place.flags)
+        except ConditionError as error:
+            yield subject.problem(place.path, "E200", error.fact, error.remedy)
+
+
+def intents_are_known(subject: Subject) -> Iterator[Problem]:
+    """E201: an intent that is answered, denied or asked for in a condition must be in the intent library.
+
+    PASS: `to: [ask_med_name]`. FAIL: `to: [ask_medicine_name]`.
+    """
+    known = {*subject.intents.intents, *subject.policy.actions}
+    for path, names in _answered(subject):
+        for name in names:
+            if name not in known:
+                yield subject.unknown(path, "E201", "intent", name, known)
+    for place, condition in subject.compiled():
+        for name in sorted(condition.names.get("said", frozenset())):
+            if name not in subject.intents.intents:
+                yield subject.unknown(place.path, "E201", "intent", name, subject.intents.intents)
+
+
+def facts_are_known(subject: Subject) -> Iterator[Problem]:
+    """E202: a fact named in a condition, a handoff or a note must be a fact of the scenario.
+
+    PASS: `basis: known(dose)` with a fact `dose`. FAIL: `basis: known(doze)`.
+    """
+    facts = subject.scenario.facts
+    for place, condition in subject.compiled():
+        for name in sorted(condition.names.get("known", frozenset())):
+            if name not in facts:
+                yield subject.unknown(place.path, "E202", "fact", name, facts)
+    for variant, merged in subject.variants.items():
+        for key, rule in (("handoff", merged.handoff), ("note", merged.note)):
+            for name in rule.must_include if rule else ():
+                if name not in facts:
+                    own = key in subject.scenario.variants[variant].model_fields_set
+                    path: Path = ("variants", variant, key) if own else (key, "must_include")
+                    yield subject.unknown(path, "E202", "fact", name, facts)
+
+
+def actions_are_known(subject: Subject) -> Iterator[Problem]:
+    """E203: an action in a condition, a decision or an event must be an action of the policy.
+
+    PASS: `expect: call_911`. FAIL: `expect: dial_911`.
+    """
+    actions = subject.policy.actions
+    for place, condition in subject.compiled():
+        for name in sorted(condition.names.get("done", frozenset())):
+            if name not in actions:
+                yield subject.unknown(place.path, "E203", "action", name, actions)
+    for path, decision in _decisions(subject):
+        for name in (decision.expect, *decision.accept):
+            if name not in actions:
+                yield subject.unknown(path, "E203", "action", name, actions)
+
+
+def expected_decisions_are_on_the_ladder(subject: Subject) -> Iterator[Problem]:
+    """E204: what a decision expects or accepts must be a level of the policy's ladder.
+
+    PASS: `expect: warm_transfer_rn`. FAIL: `expect: book_ride`.
+    """
+    for path, decision in _decisions(subject):
+        for name in (decision.expect, *decision.accept):
+            if name in subject.policy.actions and subject.policy.level_of(name) is None:
+                ladder = ", ".join(a for a, rule in subject.policy.actions.items() if rule.level)
+                yield subject.problem(path, "E204", f"the action '{name}' is not on the ladder", f"use one of {ladder}")
+
+
+def events_are_known(subject: Subject) -> Iterator[Problem]:
+    """E205: an event follows an action, a fact or another event that is there; so do conditions that name events.
+
+    PASS: `after: call_911`. FAIL: `after: ambulance`.
+    """
+    for variant, merged in subject.variants.items():
+        triggers = {*subject.policy.actions, *merged.events, *merged.facts}
+        for name, event in merged.events.items():
+            if event.after is not None and event.after not in triggers:
+                own = name in subject.scenario.variants[variant].events
+                path: Path = ("variants", variant, "events", name, "after") if own else ("events", name, "after")
+                yield subject.unknown(path, "E205", "action, fact or event", event.after, triggers)
+    events = {name for merged in subject.variants.values() for name in merged.events} | set(subject.scenario.events)
+    for place, condition in subject.compiled():
+        for name in sorted(condition.names.get("happened", frozenset())):
+            if name not in events:
+                yield subject.unknown(place.path, "E205", "event", name, events)
+
+
+def competencies_are_known(subject: Subject) -> Iterator[Problem]:
+    """E206: a competency must be on the library's list.
+
+    PASS: `competencies: [communication]`. FAIL: `competencies: [being_nice]`.
+    """
+    for nth, name in enumerate(subject.scenario.competencies):
+        if name not in competencies():
+            yield subject.unknown(("competencies", nth), "E206", "competency", name, competencies())
+
+
+def red_flags_are_known(subject: Subject) -> Iterator[Problem]:
+    """E207: a red flag must be a presentation of the policy.
+
+    PASS: `red_flag: joint_pain`. FAIL: `red_flag: bad_knee`.
+    """
+    for variant, merged in subject.variants.items():
+        for name, fact in merged.facts.items():
+            if fact.red_flag is not None and fact.red_flag not in subject.policy.red_flags:
+                path = (*subject.fact_path(variant, name), "red_flag")
+                yield subject.unknown(path, "E207", "red flag", fact.red_flag, subject.policy.red_flags)
+
+
+def seed_ids_are_known(subject: Subject) -> Iterator[Problem]:
+    """E208: what a scenario or a row says it covers must be an id of the seed map.
+
+    PASS: `covers: [W1.3]`. FAIL: `covers: [W9.9]`.
+    """
+    for nth, name in enumerate(subject.scenario.covers):
+        if name not in seed_ids():
+            yield subject.unknown(("covers", nth), "E208", "seed", name, seed_ids())
+    for row, item in subject.scenario.rubric.items():
+        for nth, name in enumerate(item.covers):
+            if name not in seed_ids():
+                yield subject.unknown(("rubric", row, "covers", nth), "E208", "seed", name, seed_ids())
+
+
+def speakers_are_known(subject: Subject) -> Iterator[Problem]:
+    """E209: whoever speaks is one of the usual speakers or is introduced in the persona.
+
+    PASS: `speaker: rn`. FAIL: `speaker: neighbor` without `persona: {speakers: {neighbor: ...}}`.
+    """
+    known = SPEAKERS | set(subject.scenario.persona.speakers)
+    for path, speaker in _speakers(subject):
+        if speaker not in known:
+            yield subject.unknown(path, "E209", "speaker", speaker, known)
+
+
+def placeholders_are_known(subject: Subject) -> Iterator[Problem]:
+    """E210: a placeholder in a line is one of the chart's names or the relation of a contact.
+
+    PASS: `say: "I'm {first_name}."`. FAIL: `say: "I'm {name}."`.
+    """
+    relations = {contact.relation for contact in subject.scenario.patient.contacts or ()}
+    known = CHART_NAMES | relations | {f"{relation}_phone" for relation in relations}
+    for path, text in spoken(subject):
+        for name in _PLACEHOLDER.findall(text):
+            if name not in known:
+                yield subject.unknown(path, "E210", "placeholder", name, known)
+
+
+def spoken(subject: Subject) -> Iterator[tuple[Path, str]]:
+    """Yield every text a person hears or reads in the call, with its place."""
+    scenario = subject.scenario
+    yield ("opening",), scenario.opening
+    yield ("brief",), scenario.brief
+    yield ("gated",), scenario.gated
+    yield ("identity", "say"), scenario.identity.say
+    for key in ("deny", "unknown"):
+        for nth, text in enumerate(getattr(scenario, key)):
+            yield (key, nth), text
+    for kind, texts in scenario.filler.items():
+        for nth, text in enumerate(texts):
+            yield ("filler", kind, nth), text
+    for path, _, _, tells in subject.tells():
+        for nth, tell in enumerate(tells):
+            yield (*path, nth, "say"), tell.say
+    for base, replies, events in _parts(subject):
+        for nth, reply in enumerate(replies):
+            yield (*base, "replies", nth, "say"), reply.say
+        for name, event in events.items():
+            if event.say is not None:
+                yield (*base, "events", name, "say"), event.say
+
+
+def _parts(subject: Subject) -> Iterator[tuple[Path, tuple[Reply, ...], dict[str, Event]]]:
+    yield (), subject.scenario.replies, subject.scenario.events
+    for name, variant in subject.scenario.variants.items():
+        yield ("variants", name), variant.replies, variant.events
+
+
+def _speakers(subject: Subject) -> Iterator[tuple[Path, str]]:
+    for path, _, _, tells in subject.tells():
+        for nth, tell in enumerate(tells):
+            yield (*path, nth, "speaker"), tell.speaker
+    for base, replies, events in _parts(subject):
+        for nth, reply in enumerate(replies):
+            yield (*base, "replies", nth, "speaker"), reply.speaker
+        for name, event in events.items():
+            yield (*base, "events", name, "speaker"), event.speaker
+
+
+def _answered(subject: Subject) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    for path, _, _, tells in subject.tells():
+        for nth, tell in enumerate(tells):
+            yield (*path, nth, "to"), tell.to
+    for base, replies, _ in _parts(subject):
+        for nth, reply in enumerate(replies):
+            yield (*base, "replies", nth, "to"), reply.to
+    yield ("denies",), subject.scenario.denies
+    yield ("identity", "to"), subject.scenario.identity.to
+    for name, variant in subject.scenario.variants.items():
+        yield ("variants", name, "denies"), variant.denies
+
+
+def _decisions(subject: Subject) -> Iterator[tuple[Path, Decision]]:
+    yield ("decision",), subject.scenario.decision
+    for name, merged in subject.variants.items():
+        if subject.scenario.variants[name].decision:
+            yield ("variants", name, "decision"), merged.decision
+
+
+RULES: tuple[Rule, ...] = (
+    conditions_are_in_the_language,
+    intents_are_known,
+    facts_are_known,
+    actions_are_known,
+    expected_decisions_are_on_the_ladder,
+    events_are_known,
+    competencies_are_known,
+    red_flags_are_known,
+    seed_ids_are_known,
+    speakers_are_known,
+    placeholders_are_known,
+)
