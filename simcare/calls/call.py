@@ -76,7 +76,9 @@ class Call:
         self._names = chart.placeholders()
         self.t = 0
         start = script.policy.start_state.gauges()
-        self.gauges: dict[str, float] = {str(gauge): value for gauge, value in {**start, **script.scenario.state}.items()}
+        self.gauges: dict[str, float] = {
+            str(gauge): value for gauge, value in {**start, **script.scenario.state}.items()
+        }
         self.known: dict[str, int] = {name: 0 for name, fact in script.facts.items() if fact.fact.in_chart}
         self.heard: dict[str, int] = {}
         self.said: dict[str, int] = {}

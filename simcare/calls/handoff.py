@@ -13,9 +13,12 @@ from simcare.calls.moves import Do
 from simcare.calls.scorecard import RowResult, evidence_of
 from simcare.scenarios.model import Handoff, Note, Sbar
 
-_NOT_ASKED = re.compile(
-    r"\b(unknown|not asked|did not ask|didn't ask|not known|unable to|could not|couldn't|unclear)\b|\?"
+_NO_CLAIM = re.compile(
+    r"\b(unknown|not (?:asked|known|said|told)|did ?n[o']t ask|did not ask|unclear"
+    r"|(?:unable to|could not|couldn't) (?:ask|assess|reach|obtain|say|tell|verify)"
+    r"|told (?:to|her|him|them)|advised|(?:call|come) (?:back |us |me )?if|watch for|911 (?:for|if))\b|\?"
 )
+"""Parts of a note that say what is not known, or what the patient should watch for: they claim nothing as heard."""
 
 
 def document_rows(call: Call) -> tuple[RowResult, ...]:
@@ -33,7 +36,7 @@ def document_rows(call: Call) -> tuple[RowResult, ...]:
 
 def claimed_facts(call: Call, text: str, named: tuple[str, ...]) -> tuple[str, ...]:
     """Return the ids of the facts a note speaks of: those it names and those whose words stand in its text."""
-    parts = [part for part in re.split(r"[.;\n]", text.lower()) if not _NOT_ASKED.search(part)]
+    parts = [part for part in re.split(r"[.;\n]", text.lower()) if not _NO_CLAIM.search(part)]
     told = " . ".join(parts)
     found = [
         name

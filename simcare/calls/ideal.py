@@ -88,17 +88,58 @@ def _found(start: _Start) -> Call:
         ranked = sorted(grown.values(), key=lambda child: child.promise, reverse=True)
         beams = (
             [child for child in ranked if not child.call.decided][:WIDTH],
-            [child for child in ranked if child.call.decided][:WIDTH],
+            [child for child in ranked if child.call.decided and child.call.ended is None][:WIDTH],
         )
         top = max(ranked, key=lambda child: (child.score, -child.call.t))
-        open_hope = max((child.promise for child in beams[0]), default=hope)
+        if top.call.ended is None and top.call.decided and top not in beams[1]:
+            beams[1].append(top)
+        open_hope = max((child.promise for child in (*beams[0], *beams[1])), default=hope)
         waited = 0 if top.score > best.score or open_hope > hope + 0.5 else waited + 1
         hope = max(hope, open_hope)
         if top.score > best.score:
             best = top
         if best.score >= 100.0 or (waited >= PATIENCE_OF_SEARCH and best.call.decided):
             break
-    return best.call
+    return _polished(root, best, (*intents, *actions)).call
+
+
+def _polished(root: _Branch, best: _Branch, steps: Sequence[str]) -> _Branch:
+    """Let each step in turn be put in, or moved to, any place of the call, as long as that gains points.
+
+    The search looks forward only; what it did too early or left out for good is mended here.
+    """
+    plan = _plan(best.call)
+    while best.score < 100.0:
+        shorter = [(name, plan[:nth] + plan[nth + 1 :]) for nth, name in enumerate(plan)]
+        added = [(name, plan) for name in steps if name not in plan]
+        tries = {
+            (*rest[:place], name, *rest[place:]) for name, rest in (*shorter, *added) for place in range(len(rest) + 1)
+        }
+        found = max((_play(root, one) for one in sorted(tries)), key=lambda played: (played.score, -played.call.t))
+        if found.score <= best.score:
+            break
+        best, plan = found, _plan(found.call)
+    return best
+
+
+def _plan(call: Call) -> tuple[str, ...]:
+    names = [move.action if isinstance(move, Do) else str(move.intent) for move in call.moves]
+    return tuple(dict.fromkeys(name for name in names if name != "write_note"))
+
+
+def _play(root: _Branch, plan: Sequence[str]) -> _Branch:
+    call, judge = root.call.copy(), root.judge.copy()
+    for name in plan:
+        if name in call.script.intents.intents:
+            if call.ended is None:
+                judge.watch(call, call.say(name))
+            continue
+        for _ in range(MOST_STAYS if name == "stay_on_line" else 1):
+            if name in call.allowed_actions():
+                judge.watch(call, _do(call, name))
+    if call.ended is not None:
+        judge.watch(call, _do(call, "write_note"))
+    return _Branch(call, judge, root.promise, judge.total(call))
 
 
 def complete_sbar(call: Call) -> Sbar:
@@ -133,7 +174,7 @@ def _children(branch: _Branch, intents: Sequence[str], actions: Sequence[str], a
     for action in actions:
         if action not in allowed or (action in call.done and action != "stay_on_line"):
             continue
-        if action == "write_note" and call.ended is None:
+        if action == "write_note":
             continue
         if action == "stay_on_line":
             yield _after(branch, (_do(call, action),) * MOST_STAYS, aims)
@@ -142,10 +183,13 @@ def _children(branch: _Branch, intents: Sequence[str], actions: Sequence[str], a
 
 
 def _after(branch: _Branch, moves: Sequence[Move], aims: _Aims) -> _Branch:
+    """Take the moves until the call ends; a call that ended is closed with its note, which pays only then."""
     call, judge = branch.call.copy(), branch.judge.copy()
     for move in moves:
         judge.watch(call, move)
         if call.ended is not None:
+            if "write_note" not in call.done:
+                judge.watch(call, _do(call, "write_note"))
             break
     return _branch(call, judge, aims)
 
@@ -178,14 +222,14 @@ def _potential(call: Call, judge: Judge, aims: _Aims) -> float:
         in_time = scenario.decision.by is None or call.t <= scenario.decision.by
         flag, within = call.first_red_flag, scenario.decision.within
         in_time = in_time and (within is None or flag is None or call.t - flag <= within)
-        promise += 0.85 * scenario.decision.points * met * (1.0 if in_time else 0.2)
+        promise += scenario.decision.points * (0.4 + 0.5 * met) * (1.0 if in_time else 0.2)
     for name, parts in aims.rows.items():
         item = scenario.rubric[name]
         if judge.row_met(name, item) is not None or (item.by is not None and call.t > item.by):
             continue
-        if item.before == "decided" and scenario.decision.expect in call.done:
+        if call.ended is not None or (item.before == "decided" and scenario.decision.expect in call.done):
             continue
-        promise += 0.5 * item.points * sum(1 for part in parts if part(call)) / len(parts)
+        promise += item.points * (0.5 + 0.35 * sum(1 for part in parts if part(call)) / len(parts))
     return promise
 
 

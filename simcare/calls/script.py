@@ -138,7 +138,7 @@ def compile_script(scenario: Scenario, variant: str, policy: Policy, intents: In
         requires=tuple(compile_condition(text, flags) for text in decision.requires),
         outcomes=tuple((outcome, optional(outcome.when)) for outcome in merged.outcomes.values()),
         identity=optional(merged.identity.when),
-        relevant=_relevant(merged, facts.values(), replies, conditions),
+        relevant=_relevant(merged, facts.values(), replies, conditions, intents),
         red_flag_facts=frozenset(name for name, fact in merged.facts.items() if fact.red_flag),
     )
 
@@ -176,11 +176,16 @@ def _index_lines(lines: Iterable[ScriptLine]) -> dict[str, tuple[ScriptLine, ...
 
 
 def _relevant(
-    scenario: Scenario, facts: Iterable[ScriptFact], replies: Iterable[ScriptLine], conditions: Iterable[Compiled]
+    scenario: Scenario,
+    facts: Iterable[ScriptFact],
+    replies: Iterable[ScriptLine],
+    conditions: Iterable[Compiled],
+    intents: IntentLibrary,
 ) -> frozenset[str]:
     named = {intent for fact in facts for tell in fact.tells for intent in tell.to}
     named |= {intent for reply in replies for intent in reply.to}
     named |= set(scenario.identity.to) | set(scenario.denies)
+    named |= {name for name, intent in intents.intents.items() if intent.safety}
     for condition in conditions:
         for function in ("said", "first"):
             named |= condition.names.get(function, frozenset())

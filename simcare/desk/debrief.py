@@ -79,6 +79,8 @@ def _result_words(scorecard: Mapping[str, Any]) -> str:
 
 def _decision(call: Call, decision: Mapping[str, Any], basis: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     tone, verdict = VERDICTS[decision["verdict"]]
+    if tone == "good" and decision["detail"]:
+        tone = "fair"
     rows = [("Expected", _label(call, decision["expected"]))]
     if decision["action"] is not None:
         rows.append(("You did", _label(call, decision["action"])))

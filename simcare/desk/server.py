@@ -20,7 +20,10 @@ from traitlets.config import Config
 from simcare.documents import SimcareError
 
 HERE = Path(__file__).parent
-NO_MATHJAX = "data:text/javascript,window.MathJax={Hub:{Config(){},Queue(){},Configured(){}}}//"
+NO_MATHJAX = (
+    "data:text/javascript,"
+    "window.MathJax=new Proxy(function(){},{get:(me,key)=>key==='then'?undefined:window.MathJax,apply:()=>undefined})//"
+)
 PAGES = {"landing": "/simcare", "train": "/voila/render/01-take-a-call.ipynb", "lab": "/lab/tree/01-take-a-call.ipynb"}
 
 

@@ -69,6 +69,15 @@ async ({esm, css, state}) => {
 }
 """
 
+UNROLLED = """
+.simcare-console :is(.panes, .pane, .card, .log, .found, .dialog) {
+  overflow: visible !important; height: auto !important; max-height: none !important; }
+.simcare-console .timeline { position: static !important; }
+.simcare-console .dialog { position: static !important; }
+.simcare-console .dialog::backdrop { background: none !important; }
+.simcare-console .frame:has(.dialog) > :not(.dialog) { display: none !important; }
+"""
+
 
 class _Wire:
     """Stand in for the comm: keep what the widget sends until the binding hands it to the page."""
@@ -159,25 +168,30 @@ class Stage:
         """Return by how many pixels the page is wider than its window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
-    def axe(self) -> dict[str, Any]:
-        """Run axe-core on what is shown and return its violations, with how many nodes had their contrast examined."""
-        source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    def axe(self) -> dict[str, list[str]]:
+        """Run axe-core on what is shown: `violations`, and the nodes whose contrast was `examined` and was `not_examined`.
+
+        Contrast is looked at in a second run with all that scrolls unrolled and, under a dialog, the rest put aside: axe
+        does not judge what is half scrolled away or lies on a backdrop.
+        """
         if not self.page.evaluate("() => 'axe' in window"):
-            self.page.evaluate(source)
-        result = self.page.evaluate("""() => axe.run(document, {resultTypes: ["violations", "passes", "incomplete"],
-                                  rules: {"target-size": {enabled: true}}})""")
-        contrast = {
-            kind: [str(node["target"]) for rule in result[kind] if rule["id"] == "color-contrast" for node in rule["nodes"]]
-            for kind in ("passes", "incomplete")
-        }
+            source = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+            self.page.evaluate(source.read_text(encoding="utf-8"))
+        everything: dict[str, Any] = self.page.evaluate(
+            "() => axe.run(document, {rules: {'target-size': {enabled: true}, 'color-contrast': {enabled: false}}})"
+        )
+        unrolled = self.page.add_style_tag(content=UNROLLED)
+        contrast: dict[str, Any] = self.page.evaluate("() => axe.run(document, {runOnly: ['color-contrast']})")
+        unrolled.evaluate("(style) => style.remove()")
         return {
-            "violations": [
-                f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
-                for rule in result["violations"]
-                for node in rule["nodes"]
-            ],
-            "contrast": contrast,
+            "violations": _nodes(everything["violations"]) + _nodes(contrast["violations"]),
+            "examined": _nodes(contrast["passes"]),
+            "not_examined": _nodes(contrast["incomplete"]),
         }
+
+
+def _nodes(rules: list[dict[str, Any]]) -> list[str]:
+    return [f"{rule['id']} {node['target']} {node.get('failureSummary', '')}" for rule in rules for node in rule["nodes"]]
 
 
 @contextmanager

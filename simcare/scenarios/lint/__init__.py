@@ -8,21 +8,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simcare.documents import DocumentError, Problem
-from simcare.scenarios.library import load_policy, load_scenario
-from simcare.scenarios.lint import elicitation, points, references, wording
+from simcare.documents import Document, DocumentError, Problem, read, read_text
+from simcare.scenarios.library import load_policy
+from simcare.scenarios.lint import elicitation, names, points, references, wording
 from simcare.scenarios.lint.subject import Rule, Subject
+from simcare.scenarios.model import Scenario
 from simcare.scenarios.variants import VariantError
 
-RULES: tuple[Rule, ...] = (*references.RULES, *elicitation.RULES, *points.RULES, *wording.RULES)
+RULES: tuple[Rule, ...] = (*references.RULES, *names.RULES, *elicitation.RULES, *points.RULES, *wording.RULES)
 
 
 def lint_file(file: Path) -> list[Problem]:
-    """Return all findings of a scenario file in the order of their places; an unreadable file gives its own problems."""
+    """Return all findings of a scenario file in the order of their places; a file out of order gives its own."""
     try:
-        document = load_scenario(file)
+        return _lint(read(file, Scenario))
     except DocumentError as error:
         return list(error.problems)
+
+
+def lint_text(text: str, *, name: str) -> list[Problem]:
+    """Return all findings of a scenario's text; `name` stands for the file in them."""
+    try:
+        return _lint(read_text(text, Scenario, name=name))
+    except DocumentError as error:
+        return list(error.problems)
+
+
+def _lint(document: Document[Scenario]) -> list[Problem]:
     try:
         subject = Subject.of(document, load_policy().value)
     except VariantError as error:
@@ -30,4 +42,4 @@ def lint_file(file: Path) -> list[Problem]:
     return sorted({problem for rule in RULES for problem in rule(subject)})
 
 
-__all__ = ["RULES", "Rule", "Subject", "lint_file"]
+__all__ = ["RULES", "Rule", "Subject", "lint_file", "lint_text"]

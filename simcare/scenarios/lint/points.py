@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from simcare.documents import Problem
 from simcare.scenarios.conditions import ConditionError, compile_condition
+from simcare.scenarios.lint.reach import Reach
 from simcare.scenarios.lint.subject import Rule, Subject
+from simcare.scenarios.lint.ways import both
+from simcare.scenarios.model import RubricItem, Scenario
+from simcare.scenarios.vocabulary import seed_ids
 
 
 def points_add_up(subject: Subject) -> Iterator[Problem]:
@@ -27,25 +33,43 @@ def points_add_up(subject: Subject) -> Iterator[Problem]:
 
 
 def rows_can_be_earned(subject: Subject) -> Iterator[Problem]:
-    """E232: a row whose fact nobody can learn, or that is due before the call begins, cannot be earned.
+    """E232: a row can be met: its condition and what it needs can hold together, and in the time it is given.
 
-    PASS: `must: known(dose)` with a fact that tells. FAIL: `by: 0`.
+    PASS: `must: known(dose)` with a fact that tells. FAIL: `by: 5` for what takes longer, `must: known(x)` where
+    nobody can learn x, `after: decided` with `not decided`.
     """
     for variant, merged in subject.variants.items():
+        reach = subject.reaches[variant]
         for name, item in merged.rubric.items():
-            own = name in subject.scenario.variants[variant].rubric
-            path = ("variants", variant, "rubric", name) if own else ("rubric", name)
-            if item.by == 0:
+            reason = _unearnable(reach, subject, item)
+            if reason is not None:
+                what = "be broken" if item.kind == "must_not" else "be earned"
                 yield subject.problem(
-                    path, "E232", f"the row '{name}' cannot be earned: it is due at second 0", "give it more time"
-                )
-            if item.before == "decided" and item.after == "decided":
-                yield subject.problem(
-                    path,
+                    subject.row_path(variant, name),
                     "E232",
-                    f"the row '{name}' cannot be earned: it counts only before and only after the decision",
-                    "keep one of before and after",
+                    f"the row '{name}' cannot {what}: {reason}",
+                    "correct the row, or let the variant drop it",
                 )
+
+
+def _unearnable(reach: Reach, subject: Subject, item: RubricItem) -> str | None:
+    ways = reach.ways(both(item.condition, item.needs))
+    if not ways:
+        return reach.obstacle(item.condition, item.needs)
+    if item.before == "decided" and item.after == "decided":
+        return "it counts only before and only after the decision"
+    if item.after == "decided" and all(("decided",) in way.bars for way in ways):
+        return "it counts only after the decision and asks that there was none"
+    top = max(level.rank for level in subject.policy.levels.values())
+    highest = {
+        ("done", a) for a, r in subject.policy.actions.items() if r.level and subject.policy.rank(r.level) == top
+    }
+    if item.before == "decided" and all(way.needs & highest for way in ways):
+        return "it counts only before the decision and is one"
+    soonest = reach.earliest_start(both(item.condition, item.needs))
+    if item.by is not None and item.by < soonest:
+        return f"it is due by second {item.by} and takes until {soonest:.0f} at the least"
+    return None
 
 
 def critical_rows_teach(subject: Subject) -> Iterator[Problem]:
@@ -56,9 +80,8 @@ def critical_rows_teach(subject: Subject) -> Iterator[Problem]:
     for variant, merged in subject.variants.items():
         for name, item in merged.rubric.items():
             if item.critical and not (item.why and item.source):
-                own = name in subject.scenario.variants[variant].rubric
                 yield subject.problem(
-                    ("variants", variant, "rubric", name) if own else ("rubric", name),
+                    subject.row_path(variant, name),
                     "E233",
                     f"the critical row '{name}' does not say {'why' if not item.why else 'its source'}",
                     "add why and source: a failed trainee has to learn from it",
@@ -80,11 +103,6 @@ def every_variant_has_plays(subject: Subject) -> Iterator[Problem]:
                     f"variant '{variant}' has no play that {'passes' if wanted else 'fails'}",
                     "add one to plays with the score it must get",
                 )
-    for name, play in subject.scenario.plays.items():
-        if play.variant not in subject.scenario.variants:
-            yield subject.unknown(
-                ("plays", name, "variant"), "E234", "variant", play.variant, subject.scenario.variants
-            )
 
 
 def urgent_decisions_cannot_be_late(subject: Subject) -> Iterator[Problem]:
@@ -92,15 +110,14 @@ def urgent_decisions_cannot_be_late(subject: Subject) -> Iterator[Problem]:
 
     PASS: `expect: call_911`, `within: 120`, `late: fail`. FAIL: the same without a time.
     """
+    urgent = {subject.policy.level_of(action) for action in ("warm_transfer_rn", "call_911")} - {None}
     for variant, merged in subject.variants.items():
         decision = merged.decision
-        level = subject.policy.level_of(decision.expect)
-        if level is None or subject.policy.rank(level) < subject.policy.rank("L3_rn_now"):
+        if subject.policy.level_of(decision.expect) not in urgent:
             continue
         if decision.late != "fail" or (decision.by is None and decision.within is None):
-            own = bool(subject.scenario.variants[variant].decision)
             yield subject.problem(
-                ("variants", variant, "decision") if own else ("decision",),
+                subject.decision_path(variant),
                 "E235",
                 f"variant '{variant}' expects {decision.expect} but a late one may still pass",
                 "set by or within, and late: fail",
@@ -108,26 +125,88 @@ def urgent_decisions_cannot_be_late(subject: Subject) -> Iterator[Problem]:
 
 
 def basis_does_not_hold_from_the_start(subject: Subject) -> Iterator[Problem]:
-    """E236: a basis that only names what the chart already shows proves nothing about the call.
+    """E236: a basis that holds before anything is asked proves nothing about the call.
 
-    PASS: `basis: known(joint_look)`. FAIL: `basis: known(allergy)` with allergy in_chart.
+    PASS: `basis: known(joint_look)`. FAIL: `basis: known(allergy)` with allergy in_chart, or `trust > 40` from 50.
     """
     for variant, merged in subject.variants.items():
         if merged.decision.basis is None:
             continue
         try:
-            names = compile_condition(merged.decision.basis, merged.flags).names
+            basis = compile_condition(merged.decision.basis, merged.flags)
         except ConditionError:
             continue
-        facts = names.get("known", frozenset())
-        if set(names) == {"known"} and facts and all(f in merged.facts and merged.facts[f].in_chart for f in facts):
-            own = bool(subject.scenario.variants[variant].decision)
+        if basis(_Opening.of(merged, subject)):
             yield subject.problem(
-                ("variants", variant, "decision") if own else ("decision", "basis"),
+                subject.decision_path(variant, "basis"),
                 "E236",
-                "the basis holds before anything is asked",
+                f"the basis of variant '{variant}' holds before anything is asked",
                 "name what has to be heard in the call",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The first moment of a call, as conditions see it."""
+
+    known: dict[str, int]
+    gauges: dict[str, float]
+    said: dict[str, int] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=dict)
+    happened: dict[str, int] = field(default_factory=dict)
+    t: int = 0
+    decided: bool = False
+    verified: bool = False
+    ended: str | None = None
+
+    @classmethod
+    def of(cls, merged: Scenario, subject: Subject) -> _Opening:
+        start = {**subject.policy.start_state.gauges(), **merged.state}
+        known = {name: 0 for name, fact in merged.facts.items() if fact.in_chart}
+        return cls(known, {str(gauge): value for gauge, value in start.items()})
+
+
+def steps_of_the_seed_are_scored(subject: Subject) -> Iterator[Problem]:
+    """E237: a step of the seed's daily work that the scenario covers (W1.3) is what a row with points covers.
+
+    PASS: `covers: [W1.3]` above and on a row with points. FAIL: above only, or on a row whose scenario leaves it out.
+    """
+    scenario = subject.scenario
+    rows = [(v, name, item) for v, merged in subject.variants.items() for name, item in merged.rubric.items()]
+    scored = {step for _, _, item in rows if item.points > 0 for step in item.covers}
+    for nth, step in enumerate(scenario.covers):
+        if re.fullmatch(r"W\d+\.\d+", step) and step in seed_ids() and step not in scored:
+            yield subject.problem(
+                ("covers", nth), "E237", f"no row with points covers '{step}'", "give a row `covers: [...]` with it"
+            )
+    for variant, name, item in rows:
+        for step in item.covers:
+            if step in seed_ids() and step not in scenario.covers:
+                yield subject.problem(
+                    (*subject.row_path(variant, name), "covers"),
+                    "E237",
+                    f"the row '{name}' covers '{step}', which the scenario's own `covers` leaves out",
+                    "add it there",
+                )
+
+
+def plays_agree_with_themselves(subject: Subject) -> Iterator[Problem]:
+    """E238: a play's score range runs upwards, and a play that passes has a passing score and a right verdict.
+
+    PASS: `score: [80, 90]`, `passed: true`, `verdict: correct`. FAIL: `score: [90, 80]`, or passed with `under`.
+    """
+    mark = subject.scenario.pass_mark
+    for name, play in subject.scenario.plays.items():
+        low, high = play.score if isinstance(play.score, tuple) else (play.score, play.score)
+        wrong = None
+        if low > high or low < 0 or high > 100:
+            wrong = ("score", f"the score goes from {low:g} to {high:g}", "write the lowest first, both 0 to 100")
+        elif play.passed and high < mark:
+            wrong = ("score", f"the play passes with at most {high:g}, and the pass mark is {mark}", "correct one")
+        elif play.passed and play.verdict not in ("correct", "accepted"):
+            wrong = ("verdict", f"the play passes with the verdict '{play.verdict}'", "only a right decision passes")
+        if wrong is not None:
+            yield subject.problem(("plays", name, wrong[0]), "E238", *wrong[1:])
 
 
 RULES: tuple[Rule, ...] = (
@@ -137,4 +216,6 @@ RULES: tuple[Rule, ...] = (
     every_variant_has_plays,
     urgent_decisions_cannot_be_late,
     basis_does_not_hold_from_the_start,
+    steps_of_the_seed_are_scored,
+    plays_agree_with_themselves,
 )

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from simcare.documents import Problem
 from simcare.scenarios.conditions import ConditionError, compile_condition
 from simcare.scenarios.lint.subject import Path, Rule, Subject
-from simcare.scenarios.model import Decision, Event, Reply
+from simcare.scenarios.lint.texts import said_beside_facts
 from simcare.scenarios.vocabulary import competencies, seed_ids
 
 SPEAKERS = frozenset(
     {"patient", "care_manager", "rn", "dispatcher", "paramedic", "pharmacist", "poison_control", "agent", "narrator"}
 )
-CHART_NAMES = frozenset(
-    {
-        "first_name",
-        "last_name",
-        "formal_name",
-        "birth_date",
-        "age",
-        "city",
-        "state",
-        "phone",
-        "doctor",
-        "clinic",
-        "street",
-    }
-)
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 def conditions_are_in_the_language(subject: Subject) -> Iterator[Problem]:
@@ -72,11 +55,11 @@ def facts_are_known(subject: Subject) -> Iterator[Problem]:
                 yield subject.unknown(place.path, "E202", "fact", name, facts)
     for variant, merged in subject.variants.items():
         for key, rule in (("handoff", merged.handoff), ("note", merged.note)):
-            for name in rule.must_include if rule else ():
+            for nth, name in enumerate(rule.must_include if rule else ()):
                 if name not in facts:
-                    own = key in subject.scenario.variants[variant].model_fields_set
-                    path: Path = ("variants", variant, key) if own else (key, "must_include")
-                    yield subject.unknown(path, "E202", "fact", name, facts)
+                    own = "must_include" in getattr(subject.scenario.variants[variant], key)
+                    path: Path = ("variants", variant, key) if own else (key,)
+                    yield subject.unknown((*path, "must_include", nth), "E202", "fact", name, facts)
 
 
 def actions_are_known(subject: Subject) -> Iterator[Problem]:
@@ -89,10 +72,9 @@ def actions_are_known(subject: Subject) -> Iterator[Problem]:
         for name in sorted(condition.names.get("done", frozenset())):
             if name not in actions:
                 yield subject.unknown(place.path, "E203", "action", name, actions)
-    for path, decision in _decisions(subject):
-        for name in (decision.expect, *decision.accept):
-            if name not in actions:
-                yield subject.unknown(path, "E203", "action", name, actions)
+    for path, name in _decisions(subject):
+        if name not in actions:
+            yield subject.unknown(path, "E203", "action", name, actions)
 
 
 def expected_decisions_are_on_the_ladder(subject: Subject) -> Iterator[Problem]:
@@ -100,11 +82,10 @@ def expected_decisions_are_on_the_ladder(subject: Subject) -> Iterator[Problem]:
 
     PASS: `expect: warm_transfer_rn`. FAIL: `expect: book_ride`.
     """
-    for path, decision in _decisions(subject):
-        for name in (decision.expect, *decision.accept):
-            if name in subject.policy.actions and subject.policy.level_of(name) is None:
-                ladder = ", ".join(a for a, rule in subject.policy.actions.items() if rule.level)
-                yield subject.problem(path, "E204", f"the action '{name}' is not on the ladder", f"use one of {ladder}")
+    ladder = ", ".join(name for name, rule in subject.policy.actions.items() if rule.level)
+    for path, name in _decisions(subject):
+        if name in subject.policy.actions and subject.policy.level_of(name) is None:
+            yield subject.problem(path, "E204", f"the action '{name}' is not on the ladder", f"use one of {ladder}")
 
 
 def events_are_known(subject: Subject) -> Iterator[Problem]:
@@ -156,10 +137,12 @@ def seed_ids_are_known(subject: Subject) -> Iterator[Problem]:
     for nth, name in enumerate(subject.scenario.covers):
         if name not in seed_ids():
             yield subject.unknown(("covers", nth), "E208", "seed", name, seed_ids())
-    for row, item in subject.scenario.rubric.items():
-        for nth, name in enumerate(item.covers):
-            if name not in seed_ids():
-                yield subject.unknown(("rubric", row, "covers", nth), "E208", "seed", name, seed_ids())
+    for variant, merged in subject.variants.items():
+        for row, item in merged.rubric.items():
+            for nth, name in enumerate(item.covers):
+                if name not in seed_ids():
+                    path = (*subject.row_path(variant, row), "covers", nth)
+                    yield subject.unknown(path, "E208", "seed", name, seed_ids())
 
 
 def speakers_are_known(subject: Subject) -> Iterator[Problem]:
@@ -173,54 +156,11 @@ def speakers_are_known(subject: Subject) -> Iterator[Problem]:
             yield subject.unknown(path, "E209", "speaker", speaker, known)
 
 
-def placeholders_are_known(subject: Subject) -> Iterator[Problem]:
-    """E210: a placeholder in a line is one of the chart's names or the relation of a contact.
-
-    PASS: `say: "I'm {first_name}."`. FAIL: `say: "I'm {name}."`.
-    """
-    relations = {contact.relation for contact in subject.scenario.patient.contacts or ()}
-    known = CHART_NAMES | relations | {f"{relation}_phone" for relation in relations}
-    for path, text in spoken(subject):
-        for name in _PLACEHOLDER.findall(text):
-            if name not in known:
-                yield subject.unknown(path, "E210", "placeholder", name, known)
-
-
-def spoken(subject: Subject) -> Iterator[tuple[Path, str]]:
-    """Yield every text a person hears or reads in the call, with its place."""
-    scenario = subject.scenario
-    yield ("opening",), scenario.opening
-    yield ("brief",), scenario.brief
-    yield ("gated",), scenario.gated
-    yield ("identity", "say"), scenario.identity.say
-    for key in ("deny", "unknown"):
-        for nth, text in enumerate(getattr(scenario, key)):
-            yield (key, nth), text
-    for kind, texts in scenario.filler.items():
-        for nth, text in enumerate(texts):
-            yield ("filler", kind, nth), text
-    for path, _, _, tells in subject.tells():
-        for nth, tell in enumerate(tells):
-            yield (*path, nth, "say"), tell.say
-    for base, replies, events in _parts(subject):
-        for nth, reply in enumerate(replies):
-            yield (*base, "replies", nth, "say"), reply.say
-        for name, event in events.items():
-            if event.say is not None:
-                yield (*base, "events", name, "say"), event.say
-
-
-def _parts(subject: Subject) -> Iterator[tuple[Path, tuple[Reply, ...], dict[str, Event]]]:
-    yield (), subject.scenario.replies, subject.scenario.events
-    for name, variant in subject.scenario.variants.items():
-        yield ("variants", name), variant.replies, variant.events
-
-
 def _speakers(subject: Subject) -> Iterator[tuple[Path, str]]:
     for path, _, _, tells in subject.tells():
         for nth, tell in enumerate(tells):
             yield (*path, nth, "speaker"), tell.speaker
-    for base, replies, events in _parts(subject):
+    for base, replies, events in said_beside_facts(subject):
         for nth, reply in enumerate(replies):
             yield (*base, "replies", nth, "speaker"), reply.speaker
         for name, event in events.items():
@@ -231,7 +171,7 @@ def _answered(subject: Subject) -> Iterator[tuple[Path, tuple[str, ...]]]:
     for path, _, _, tells in subject.tells():
         for nth, tell in enumerate(tells):
             yield (*path, nth, "to"), tell.to
-    for base, replies, _ in _parts(subject):
+    for base, replies, _ in said_beside_facts(subject):
         for nth, reply in enumerate(replies):
             yield (*base, "replies", nth, "to"), reply.to
     yield ("denies",), subject.scenario.denies
@@ -240,11 +180,12 @@ def _answered(subject: Subject) -> Iterator[tuple[Path, tuple[str, ...]]]:
         yield ("variants", name, "denies"), variant.denies
 
 
-def _decisions(subject: Subject) -> Iterator[tuple[Path, Decision]]:
-    yield ("decision",), subject.scenario.decision
-    for name, merged in subject.variants.items():
-        if subject.scenario.variants[name].decision:
-            yield ("variants", name, "decision"), merged.decision
+def _decisions(subject: Subject) -> Iterator[tuple[Path, str]]:
+    """Yield (place, action) for what each variant's decision expects or accepts, where it is written."""
+    for variant, merged in subject.variants.items():
+        yield subject.decision_path(variant, "expect"), merged.decision.expect
+        for nth, name in enumerate(merged.decision.accept):
+            yield (*subject.decision_path(variant, "accept"), nth), name
 
 
 RULES: tuple[Rule, ...] = (
@@ -258,5 +199,4 @@ RULES: tuple[Rule, ...] = (
     red_flags_are_known,
     seed_ids_are_known,
     speakers_are_known,
-    placeholders_are_known,
 )

@@ -1,4 +1,4 @@
-"""What a rule looks at: a scenario with its places, its merged variants, and everything it may name."""
+"""What a rule looks at: a scenario with its places, its merged variants with what can come about in them, its names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from simcare.documents import Document, Problem
 from simcare.scenarios import intents as intent_library
 from simcare.scenarios.conditions import Compiled, ConditionError, compile_condition
 from simcare.scenarios.intents import IntentLibrary
+from simcare.scenarios.lint.reach import Reach
 from simcare.scenarios.model import Scenario, Tell
 from simcare.scenarios.policy import Policy
 from simcare.scenarios.variants import merge_variant
@@ -37,13 +38,16 @@ class Subject:
     variants: dict[str, Scenario]
     policy: Policy
     intents: IntentLibrary
+    reaches: dict[str, Reach]
 
     @classmethod
     def of(cls, document: Document[Scenario], policy: Policy) -> Subject:
         """Return the subject of a document; VariantError where a variant does not fit."""
         scenario = document.value
         merged = {name: merge_variant(scenario, name) for name in scenario.variants}
-        return cls(document, scenario, merged, policy, intent_library.load())
+        intents = intent_library.load()
+        reaches = {name: Reach(variant, policy, intents) for name, variant in merged.items()}
+        return cls(document, scenario, merged, policy, intents, reaches)
 
     def problem(self, path: Path, code: str, fact: str, remedy: str, *, warning: bool = False) -> Problem:
         """Return a finding at a path of the file."""
@@ -61,6 +65,22 @@ class Subject:
         if variant is not None and fact in self.scenario.variants[variant].facts:
             return ("variants", variant, "facts", fact)
         return ("facts", fact)
+
+    def row_path(self, variant: str, row: str) -> Path:
+        """Return where a rubric row is written: in the variant if it is overridden there, else in the scenario."""
+        own = row in self.scenario.variants[variant].rubric
+        return ("variants", variant, "rubric", row) if own else ("rubric", row)
+
+    def decision_path(self, variant: str, key: str | None = None) -> Path:
+        """Return where the decision, or one of its keys, is written: in the variant if it says so, else above."""
+        fields = self.scenario.variants[variant].decision
+        own = bool(fields) if key is None else key in fields
+        path: Path = ("variants", variant, "decision") if own else ("decision",)
+        return path if key is None else (*path, key)
+
+    def reaches_at(self, variant: str | None) -> list[Reach]:
+        """Return what can come about where something is written: in one variant, or in each of them."""
+        return list(self.reaches.values()) if variant is None else [self.reaches[variant]]
 
     def tells(self) -> Iterator[tuple[Path, str | None, str, tuple[Tell, ...]]]:
         """Yield (path of the tell list, variant or None, fact id, tells), each list once where it is written."""

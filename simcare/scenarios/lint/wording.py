@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from simcare.documents import Problem
-from simcare.scenarios.lint.references import spoken
 from simcare.scenarios.lint.subject import Path, Rule, Subject
+from simcare.scenarios.lint.texts import spoken
 from simcare.scenarios.model import Reply
 
 WORDS_A_MINUTE = 150
 MOST_SPOKEN_SECONDS = 30
 HIGHEST_GRADE = {"low": 6.0, "medium": 9.0, "high": 12.0}
 _WORD = re.compile(r"[A-Za-z']+")
+_PLACEHOLDER = re.compile(r"\{[a-z_0-9]+\}")
 _SENTENCE = re.compile(r"[.!?]+")
 
 
@@ -22,21 +23,20 @@ def lines_can_be_spoken(subject: Subject) -> Iterator[Problem]:
 
     PASS: two short sentences. FAIL: a speech.
     """
-    for path, text in spoken(subject):
-        seconds = 60 * len(_WORD.findall(text)) / WORDS_A_MINUTE
-        if path != ("brief",) and seconds > MOST_SPOKEN_SECONDS:
+    for path, _, text in spoken(subject):
+        seconds = _seconds(text)
+        if seconds > MOST_SPOKEN_SECONDS:
             yield subject.problem(path, "E241", f"this line takes {seconds:.0f} seconds to say", "split it in two")
 
 
 def lines_fit_the_persona(subject: Subject) -> Iterator[Problem]:
-    """W242: the patient's words stay within the reading level of the persona (Flesch-Kincaid over all lines of a fact).
+    """W242: a line of the patient's of 12 words or more is read at the persona's level (Flesch-Kincaid) or below.
 
     PASS: "My knee is fat and hot." FAIL: "I'm experiencing considerable inflammation of the articulation."
     """
     limit = HIGHEST_GRADE[subject.scenario.persona.literacy]
-    for path, text in spoken(subject):
-        words = len(_WORD.findall(text))
-        if path[0] != "brief" and words >= 12 and reading_grade(text) > limit:
+    for path, speaker, text in spoken(subject):
+        if speaker == "patient" and len(_words(text)) >= 12 and reading_grade(text) > limit:
             yield subject.problem(
                 path,
                 "W242",
@@ -46,18 +46,20 @@ def lines_fit_the_persona(subject: Subject) -> Iterator[Problem]:
             )
 
 
-def the_brief_gives_nothing_away(subject: Subject) -> Iterator[Problem]:
-    """E243: brief, title and opening do not hold the words (`on`) that would give a fact away.
+def nothing_seen_before_gives_a_fact_away(subject: Subject) -> Iterator[Problem]:
+    """E243: title, brief, opening and chart do not hold the words (`on`) that would give a fact away.
 
     PASS: "Monthly check-in." FAIL: "Her knee is infected." where the fact has `on: [infected]`.
     """
     scenario = subject.scenario
-    for key, text in (("title", scenario.title), ("brief", scenario.brief), ("opening", scenario.opening)):
+    seen: list[tuple[Path, str]] = [(("title",), scenario.title), (("brief",), scenario.brief)]
+    seen += [(("opening",), scenario.opening), *_texts(("patient",), scenario.patient.model_dump())]
+    for path, text in seen:
         for name, fact in scenario.facts.items():
             for word in fact.on:
                 if not fact.in_chart and re.search(rf"\b{re.escape(word.lower())}", text.lower()):
                     yield subject.problem(
-                        (key,), "E243", f"the {key} gives the fact '{name}' away with '{word}'", "take the word out"
+                        path, "E243", f"the {path[0]} gives the fact '{name}' away with '{word}'", "take the word out"
                     )
 
 
@@ -104,14 +106,56 @@ def line_ids_are_unique(subject: Subject) -> Iterator[Problem]:
                 seen.add(reply.id)
 
 
+def answers_stay_short(subject: Subject) -> Iterator[Problem]:
+    """E246: all that one question brings out at once takes at most 30 spoken seconds.
+
+    PASS: two facts of ten words each told to the same question. FAIL: three of thirty.
+    """
+    for variant, merged in subject.variants.items():
+        told: dict[str, list[tuple[str, float]]] = {}
+        for name, fact in merged.facts.items():
+            for intent in {intent for tell in fact.tell for intent in tell.to}:
+                longest = max(_seconds(tell.say) for tell in fact.tell if intent in tell.to)
+                told.setdefault(intent, []).append((name, longest))
+        for intent, facts in sorted(told.items()):
+            seconds = sum(each for _, each in facts)
+            if len(facts) > 1 and seconds > MOST_SPOKEN_SECONDS:
+                yield subject.problem(
+                    subject.fact_path(variant, facts[-1][0]),
+                    "E246",
+                    f"'{intent}' brings out {len(facts)} facts at once, {seconds:.0f} seconds of talk",
+                    "shorten them, or let another question bring this one out",
+                )
+
+
 def reading_grade(text: str) -> float:
     """Return the Flesch-Kincaid grade of a text; syllables are counted by groups of vowels."""
-    words = _WORD.findall(text)
+    words = _words(text)
     sentences = max(1, len([part for part in _SENTENCE.split(text) if _WORD.search(part)]))
     if not words:
         return 0.0
     syllables = sum(_syllables(word) for word in words)
     return 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
+
+
+def _seconds(text: str) -> float:
+    return 60 * len(_words(text)) / WORDS_A_MINUTE
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_PLACEHOLDER.sub("Anna", text))
+
+
+def _texts(path: Path, value: object) -> Iterator[tuple[Path, str]]:
+    """Yield every text below a value of plain data, with its place."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts((*path, key), inner)
+    elif isinstance(value, list | tuple):
+        for nth, inner in enumerate(value):
+            yield from _texts((*path, nth), inner)
 
 
 def _syllables(word: str) -> int:
@@ -124,7 +168,8 @@ def _syllables(word: str) -> int:
 RULES: tuple[Rule, ...] = (
     lines_can_be_spoken,
     lines_fit_the_persona,
-    the_brief_gives_nothing_away,
+    nothing_seen_before_gives_a_fact_away,
     variants_look_the_same,
     line_ids_are_unique,
+    answers_stay_short,
 )
