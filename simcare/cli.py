@@ -6,16 +6,26 @@ prints the result and nothing else.
 
 from __future__ import annotations
 
+import difflib
+import io
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simcare.documents import DocumentError, Problem, SimcareError
+from simcare.documents import DocumentError, SimcareError
+
+if TYPE_CHECKING:
+    from simcare.calls.scorecard import Scorecard
 
 FINDINGS, BAD_INPUT = 1, 2
+NOT_TO_BE_READ = frozenset({"D101"})
+"""Codes that speak of the command's words, not of what a file holds: there is no such file, or it is a folder."""
+LARGEST_SEED = 2**63 - 1
+Port = Annotated[int, typer.Option(help="Port on this machine; 0 picks a free one.", min=0, max=65535)]
+Browser = Annotated[bool, typer.Option(help="Open the browser.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 app = typer.Typer(
@@ -33,8 +43,12 @@ app.add_typer(calls_app, name="calls")
 
 def main() -> None:
     """Run the command line; bad input ends with its place and remedy and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Whatever a file's name holds and wherever the output goes: patients speak in typographic characters.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        app(prog_name="simcare")
     except DocumentError as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
@@ -49,8 +63,8 @@ def main() -> None:
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port on this machine; 0 picks a free one.")] = 0,
-    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    port: Port = 0,
+    browser: Browser = True,
 ) -> None:
     """Open the landing page: Practice, Author, Plan."""
     if context.invoked_subcommand is None:
@@ -59,8 +73,8 @@ def start(
 
 @app.command()
 def train(
-    port: Annotated[int, typer.Option(help="Port on this machine; 0 picks a free one.")] = 0,
-    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    port: Port = 0,
+    browser: Browser = True,
 ) -> None:
     """Open the practice desk directly, without a cell of code in sight."""
     _serve("train", port=port, browser=browser)
@@ -68,8 +82,8 @@ def train(
 
 @app.command()
 def lab(
-    port: Annotated[int, typer.Option(help="Port on this machine; 0 picks a free one.")] = 0,
-    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    port: Port = 0,
+    browser: Browser = True,
 ) -> None:
     """Open JupyterLab on the notebooks."""
     _serve("lab", port=port, browser=browser)
@@ -134,22 +148,27 @@ def list_scenarios(as_json: AsJson = False) -> None:
 
 @scenarios_app.command("lint")
 def lint_scenarios(
-    files: Annotated[list[Path] | None, typer.Argument(help="Scenario files; without any, the whole library.")] = None,
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Scenario files or ids; without any, the whole library.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check scenario files; every finding has its place, a code and a remedy."""
     from simcare.scenarios.library import library_files
     from simcare.scenarios.lint import lint_file
 
-    problems: list[Problem] = []
-    for file in files or list(library_files().values()):
-        problems.extend(lint_file(_nearest(file)))
+    known = library_files()
+    named = [known[name] if name in known and not Path(name).exists() else Path(name) for name in files or known]
+    problems = [problem for file in named for problem in lint_file(_nearest(file))]
+    unreadable = [problem for problem in problems if problem.code in NOT_TO_BE_READ]
+    if unreadable:
+        raise DocumentError(unreadable)
     if as_json:
         _print_json([problem.as_json() for problem in problems])
     else:
         for problem in problems:
             typer.echo(str(problem))
-        typer.echo(f"{len(problems)} findings." if problems else "No findings.")
+        typer.echo(_counted(len(problems), "finding") + "." if problems else "No findings.")
     raise typer.Exit(FINDINGS if problems else 0)
 
 
@@ -163,7 +182,7 @@ def show_scenario(scenario: str, as_json: AsJson = False) -> None:
         _print_json(value.model_dump(mode="json", by_alias=True))
         return
     typer.echo(f"{value.title} ({value.id} {value.version}), reviewed by: {value.reviewed_by}\n")
-    typer.echo(f"{value.brief}\n\nCovers {', '.join(value.covers)}\n\nFacts")
+    typer.echo(f"{value.brief}\n\nCovers {', '.join(value.covers) or 'nothing named'}\n\nFacts")
     for name, fact in value.facts.items():
         typer.echo(f"  {name:<22} {fact.label}")
     typer.echo("\nVariants")
@@ -180,15 +199,16 @@ def rehearse_scenario(
     scenario: str,
     variant: Annotated[list[str] | None, typer.Option(help="Only this variant; may be given again.")] = None,
     player: Annotated[list[str] | None, typer.Option(help="Only this player; may be given again.")] = None,
-    seed: int = 0,
+    seed: Annotated[int, typer.Option(help="The luck of the calls.", min=0, max=LARGEST_SEED)] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Let the automated players take every variant of a scenario and show what came of it."""
     from simcare.calls.players import PLAYERS
     from simcare.calls.rehearsal import findings, rehearse
     from simcare.scenarios.library import load_scenario
+    from simcare.scenarios.lint import require_playable
 
-    value = load_scenario(scenario).value
+    value = require_playable(load_scenario(scenario))
     _known(variant, tuple(value.variants), f"scenario '{value.id}' has no variant")
     _known(player, tuple(PLAYERS), "there is no player")
     results = rehearse(value, variants=variant, players=player, seed=seed)
@@ -209,7 +229,7 @@ def rehearse_scenario(
 
 @calls_app.command("play")
 def play_call(file: Path, as_json: AsJson = False) -> None:
-    """Play a call that is written down and print its scorecard."""
+    """Play a call that is written down and print its scorecard; a call that is not passed is no error."""
     from simcare.calls.listener import default_listener
     from simcare.calls.scoring import score
     from simcare.calls.transcripts import play_transcript
@@ -217,15 +237,17 @@ def play_call(file: Path, as_json: AsJson = False) -> None:
     call = play_transcript(file, default_listener())
     card = score(call)
     if as_json:
-        _print_json(card.as_json())
+        _print_json(_published(card))
         return
     for line in call.lines:
         typer.echo(f"{line.t // 60:>3}:{line.t % 60:02d}  {line.speaker}: {line.text}")
     typer.echo(f"\nScore {card.score:.0f} of 100 ({'passed' if card.passed else 'not passed'}, practice).")
-    typer.echo(f"Decision: {card.decision.action or 'none'}, {card.decision.verdict}. {card.decision.detail}")
+    typer.echo(f"Decision: {card.decision.action or 'none'}, {card.decision.verdict}. {card.decision.detail}".rstrip())
     for row in card.rows:
         typer.echo(
-            f"  {row.earned:>5.1f} of {row.points:>4.1f}  {row.label}" + (f" ({row.detail})" if row.detail else "")
+            f"  {row.earned:>5.1f} of {row.points:>4.1f}  {row.label}"
+            + (f" ({row.detail})" if row.detail else "")
+            + (" - this alone fails the call" if row.id in card.critical_missed else "")
         )
     typer.echo(f"\nWhat was really going on: {card.debrief.truth}\nWhat happened next: {card.debrief.outcome}")
     typer.echo("Training material, not a clinical protocol.")
@@ -237,10 +259,30 @@ def _serve(page: str, *, port: int, browser: bool) -> None:
     serve(page, port=port, browser=browser)
 
 
+def _published(card: Scorecard) -> dict[str, Any]:
+    """Return the result of a played call with the keys that other programs may rely on."""
+    data = card.as_json()
+    decision = data["decision"]
+    return {
+        "score": data["score"],
+        "passed": data["passed"],
+        "decision": {key: decision[key] for key in ("action", "verdict", "seconds")},
+        "critical_missed": data["critical_missed"],
+        "rows": data["rows"],
+        "debrief": {**data["debrief"], "decision": decision, "pass_mark": card.pass_mark, "minutes": card.minutes},
+    }
+
+
 def _known(given: list[str] | None, names: tuple[str, ...], fact: str) -> None:
     for name in given or ():
         if name not in names:
-            raise SimcareError(f"{fact} '{name}'; use one of {', '.join(names)}")
+            near = difflib.get_close_matches(name, names, n=1)
+            remedy = f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(names)
+            raise SimcareError(f"{fact} '{name}'; {remedy}")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _nearest(file: Path) -> Path:
@@ -251,3 +293,7 @@ def _nearest(file: Path) -> Path:
 
 def _print_json(data: Any) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -20,7 +20,7 @@ from simcare.scenarios.model import Gauge
 
 ASKING = "ask"
 SUPPORTING = "support"
-CARE_MANAGER = "care_manager"
+CARE_MANAGER, PATIENT = "care_manager", "patient"
 FILLER = ("All right.", "Okay.", "Mm-hm.")
 NOT_AFTER_THE_CALL = frozenset({"stay_on_line", "warm_transfer_rn", "end_call"})
 NOT_UNDERSTOOD = ("Sorry, I didn't follow that.", "What was that? Say it another way for me.", "Come again?")
@@ -97,7 +97,7 @@ class Call:
         self.channel = "call"
         self.moves: list[Move] = []
         self.lines: list[Line] = []
-        self._speak("patient", script.scenario.opening, "opening", -1)
+        self._speak(PATIENT, script.scenario.opening, "opening", -1)
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ class Call:
             return Say(None, self.script.policy.intent_seconds.not_understood, text)
         known = self.script.intents.intents.get(intent)
         if known is None:
-            raise MoveError(f"'{intent}' is not an intent of the library; look it up with 'simcare intents'")
+            raise MoveError(f"'{intent}' is not an intent of the library; 'simcare ids' lists them")
         return Say(intent, self.script.policy.seconds_for(intent, known.kind), text)
 
     # -- the fold --------------------------------------------------------------------------------------------------
@@ -213,12 +213,11 @@ class Call:
         self._open_events(action, self.t)
         self._speak(CARE_MANAGER, f"[{rule.label}]", f"do_{action}", number)
         reply = self._matching(self.script.replies_by_intent.get(action, ()))
-        if self.ended is None:
-            if reply is not None:
-                self._say_line(reply, number)
-            elif rule.line is not None:
-                self._speak(rule.speaker, rule.line, f"policy_{action}", number)
-            self._tell_facts(action, number)
+        if reply is not None:
+            self._say_line(reply, number)
+        elif rule.line is not None:
+            self._speak(rule.speaker, rule.line, f"policy_{action}", number)
+        self._tell_facts(action, number)
         if action == "end_call":
             self.ended = "closed"
 
@@ -230,10 +229,10 @@ class Call:
         if intent in scenario.identity.to and not self.verified:
             if self.script.identity is None or self.script.identity(self):
                 self.verified = True
-                self._speak("patient", scenario.identity.say, "identity", number)
+                self._speak(PATIENT, scenario.identity.say, "identity", number)
                 self._tell_facts(intent, number)
                 return True
-            self._speak("patient", scenario.identity.otherwise, "identity_otherwise", number)
+            self._speak(PATIENT, scenario.identity.otherwise, "identity_otherwise", number)
             return False
         outcome = self._tell_facts(intent, number)
         if outcome is not None:
@@ -274,7 +273,7 @@ class Call:
         if fresh:
             return True
         if gated:
-            self._speak("patient", self.script.scenario.gated, "gated", number)
+            self._speak(PATIENT, self.script.scenario.gated, "gated", number)
         elif deflects:
             self._say_line(deflects[0], number)
         elif again:
@@ -294,6 +293,8 @@ class Call:
         for line in lines:
             if intent is not None and intent not in line.to:
                 continue
+            if self.ended is not None and line.speaker == PATIENT:
+                continue
             if line.once and line.line_id in self._said_lines:
                 continue
             if line.condition is None or line.condition(self):
@@ -308,7 +309,7 @@ class Call:
 
     def _pick(self, lines: tuple[str, ...], line_id: str, number: int) -> None:
         nth = chance.integer(self.seed, "filler", self.script.scenario.id, number, below=len(lines))
-        self._speak("patient", lines[nth], f"{line_id}.{nth + 1}", number)
+        self._speak(PATIENT, lines[nth], f"{line_id}.{nth + 1}", number)
 
     def _speak(self, speaker: str, text: str, line_id: str, number: int, at: int | None = None) -> None:
         if "{" in text:
@@ -375,10 +376,10 @@ class Call:
             return
         helped = "call_911" in self.done or "warm_transfer_rn" in self.done
         if self.gauges["patience"] <= 0 and not helped:
-            self._speak("patient", HANGS_UP, "hangs_up", number)
+            self._speak(PATIENT, HANGS_UP, "hangs_up", number)
             self.ended = "hung_up"
         elif self.t >= self.script.scenario.clock.budget and not helped:
-            self._speak("patient", self.script.scenario.clock.end_line, "time_up", number)
+            self._speak(PATIENT, self.script.scenario.clock.end_line, "time_up", number)
             self.ended = "time_up"
 
 

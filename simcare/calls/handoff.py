@@ -7,10 +7,12 @@ up. Points come from the scenario; what a row looks like is told in `scorecard`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from simcare.calls.call import Call
 from simcare.calls.moves import Do
 from simcare.calls.scorecard import RowResult, evidence_of
+from simcare.calls.script import Script
 from simcare.scenarios.model import Handoff, Note, Sbar
 
 _NO_CLAIM = re.compile(
@@ -36,14 +38,18 @@ def document_rows(call: Call) -> tuple[RowResult, ...]:
 
 def claimed_facts(call: Call, text: str, named: tuple[str, ...]) -> tuple[str, ...]:
     """Return the ids of the facts a note speaks of: those it names and those whose words stand in its text."""
-    parts = [part for part in re.split(r"[.;\n]", text.lower()) if not _NO_CLAIM.search(part)]
-    told = " . ".join(parts)
-    found = [
+    spoken_of = _spoken_of(call.script, text)
+    return tuple(name for name in call.script.facts if name in named or name in spoken_of)
+
+
+@lru_cache(maxsize=4096)
+def _spoken_of(script: Script, text: str) -> frozenset[str]:
+    told = " . ".join(part for part in re.split(r"[.;\n]", text.lower()) if not _NO_CLAIM.search(part))
+    return frozenset(
         name
-        for name, fact in call.script.facts.items()
-        if name in named or any(re.search(rf"\b{re.escape(word.lower())}", told) for word in fact.fact.words)
-    ]
-    return tuple(found)
+        for name, fact in script.facts.items()
+        if any(re.search(rf"\b{re.escape(word.lower())}", told) for word in fact.fact.words)
+    )
 
 
 def _handoff_row(call: Call, rule: Handoff, sbar: Sbar | None) -> RowResult:

@@ -1,8 +1,7 @@
 """The ideal call: a beam search over moves, the proof that a variant can be passed and the measure of every other play.
 
 The search sees what a perfect care manager cannot: the script. It keeps the most promising half-finished calls,
-those that have decided apart from those that have not, and lets each go on with every useful move, until nothing is
-to be gained.
+apart by the levels they have taken, and lets each go on with every useful move, until nothing is to be gained.
 """
 
 from __future__ import annotations
@@ -73,27 +72,24 @@ def _found(start: _Start) -> Call:
     aims = _aims(script)
     root = _branch(call.copy(), Judge(script), aims)
     best = root
-    beams: tuple[list[_Branch], list[_Branch]] = ([root], [])
+    ladder = frozenset(action for action, rule in script.policy.actions.items() if rule.level)
+    beam = [root]
     waited = 0
     hope = root.promise
     for _ in range(MOST_STEPS):
         grown: dict[object, _Branch] = {}
-        for branch in (*beams[0], *beams[1]):
+        for branch in beam:
             for child in _children(branch, intents, actions, aims):
-                key = (frozenset(child.call.said), tuple(sorted(child.call.done)), child.call.ended)
+                key = (frozenset(child.call.said), frozenset(child.call.done), child.call.ended)
                 if key not in grown or child.promise > grown[key].promise:
                     grown[key] = child
         if not grown:
             break
-        ranked = sorted(grown.values(), key=lambda child: child.promise, reverse=True)
-        beams = (
-            [child for child in ranked if not child.call.decided][:WIDTH],
-            [child for child in ranked if child.call.decided and child.call.ended is None][:WIDTH],
-        )
-        top = max(ranked, key=lambda child: (child.score, -child.call.t))
-        if top.call.ended is None and top.call.decided and top not in beams[1]:
-            beams[1].append(top)
-        open_hope = max((child.promise for child in (*beams[0], *beams[1])), default=hope)
+        top = max(grown.values(), key=lambda child: (child.score, -child.call.t))
+        beam = _most_promising(grown.values(), ladder)
+        if top.call.ended is None and top not in beam:
+            beam.append(top)
+        open_hope = max((child.promise for child in beam), default=hope)
         waited = 0 if top.score > best.score or open_hope > hope + 0.5 else waited + 1
         hope = max(hope, open_hope)
         if top.score > best.score:
@@ -101,6 +97,17 @@ def _found(start: _Start) -> Call:
         if best.score >= 100.0 or (waited >= PATIENCE_OF_SEARCH and best.call.decided):
             break
     return _polished(root, best, (*intents, *actions)).call
+
+
+def _most_promising(children: Iterable[_Branch], ladder: frozenset[str]) -> list[_Branch]:
+    """Keep the best of each group that took the same levels: deciding early pays at once and crowds out the rest."""
+    groups: dict[frozenset[str], list[_Branch]] = {}
+    for child in sorted(children, key=lambda child: child.promise, reverse=True):
+        if child.call.ended is None:
+            group = groups.setdefault(ladder.intersection(child.call.done), [])
+            if len(group) < WIDTH:
+                group.append(child)
+    return [child for group in groups.values() for child in group]
 
 
 def _polished(root: _Branch, best: _Branch, steps: Sequence[str]) -> _Branch:

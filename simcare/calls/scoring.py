@@ -29,20 +29,21 @@ class _Taken:
 class Judge:
     """Watch one call; mutable, and copied together with the call it watches."""
 
-    __slots__ = ("_first", "_last", "_script", "_taken")
+    __slots__ = ("_first", "_last", "_script", "judged")
 
     def __init__(self, script: Script) -> None:
         self._script = script
         self._first: dict[str, tuple[int, int, bool]] = {}
         self._last: dict[str, tuple[int, int]] = {}
-        self._taken: list[_Taken] = []
+        self.judged: _Taken | None = None
+        """The decision that counts: the highest level taken so far, at its first time."""
 
     def copy(self) -> Judge:
         """Return an independent judge that has seen the same moves."""
         twin = Judge(self._script)
         twin._first = dict(self._first)
         twin._last = dict(self._last)
-        twin._taken = list(self._taken)
+        twin.judged = self.judged
         return twin
 
     def watch(self, call: Call, move: Move) -> None:
@@ -54,7 +55,9 @@ class Judge:
             basis = tuple(part(call) for part in self._script.basis)
         call.take(move)
         if basis is not None and isinstance(move, Do):
-            self._taken.append(_Taken(move.action, number, started, basis))
+            taken = _Taken(move.action, number, started, basis)
+            if self.judged is None or self._rank(taken) > self._rank(self.judged):
+                self.judged = taken
         for row in self._script.rows:
             item = self._script.scenario.rubric[row.row_id]
             if row.row_id in self._first and item.after is None:
@@ -66,10 +69,8 @@ class Judge:
 
     # -- the pieces ------------------------------------------------------------------------------------------------
 
-    def judged(self) -> _Taken | None:
-        """Return the decision that counts: the highest level taken so far."""
-        policy = self._script.policy
-        return max(self._taken, key=lambda taken: policy.rank(policy.level_of(taken.action) or ""), default=None)
+    def _rank(self, taken: _Taken) -> int:
+        return self._script.policy.rank(self._script.policy.level_of(taken.action) or "")
 
     def row_met(self, row_id: str, item: RubricItem) -> tuple[int, int] | None:
         """Return the move and second at which a row was met within its window, or None."""
@@ -77,7 +78,7 @@ class Judge:
         if first is None or not first[2]:
             return None
         number, t = first[0], first[1]
-        judged = self.judged()
+        judged = self.judged
         if item.before == "decided" and judged is not None and number >= judged.move:
             return None
         if item.after == "decided":
@@ -129,7 +130,7 @@ class Judge:
             minutes=call.t // 60,
             debrief=tell_debrief(
                 call,
-                decision_move=judged.move if (judged := self.judged()) else None,
+                decision_move=judged.move if (judged := self.judged) else None,
                 missed=[(row.label, row.why) for row in _missed(rows)],
             ),
         )
@@ -180,7 +181,7 @@ def decide(judge: Judge, call: Call) -> DecisionResult:
     """Judge the decision alone: verdict from the ladder, basis at its moment, time, and what it required."""
     script = call.script
     rule = script.scenario.decision
-    taken = judge.judged()
+    taken = judge.judged
     policy = script.policy
     expected_rank = policy.rank(policy.level_of(rule.expect) or "")
     if taken is None:

@@ -7,6 +7,8 @@ doing it.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,6 +20,7 @@ from simcare.calls.moves import Do, Move, MoveError, Say
 from simcare.calls.opening import open_call
 from simcare.documents import Document, DocumentError, Problem, read
 from simcare.scenarios.library import load_scenario
+from simcare.scenarios.lint import require_playable
 from simcare.scenarios.model import Authored, Id, MoveFields, Play, Slug
 
 
@@ -39,7 +42,7 @@ def play_transcript(path: Path, listener: Listener) -> Call:
     document = read(path, Transcript)
     transcript = document.value
     try:
-        scenario = load_scenario(transcript.scenario).value
+        scenario = require_playable(load_scenario(transcript.scenario))
     except DocumentError as error:
         first = error.problems[0]
         if first.code != "E104":
@@ -47,7 +50,7 @@ def play_transcript(path: Path, listener: Listener) -> Call:
         raise DocumentError([document.problem(("scenario",), "E104", first.fact, first.remedy)]) from error
     if transcript.variant is not None and transcript.variant not in scenario.variants:
         fact = f"scenario '{scenario.id}' has no variant '{transcript.variant}'"
-        remedy = "use one of " + ", ".join(scenario.variants)
+        remedy = _meant(transcript.variant, scenario.variants) or "use one of " + ", ".join(scenario.variants)
         raise DocumentError([document.problem(("variant",), "E105", fact, remedy)])
     call = open_call(scenario, transcript.variant, transcript.seed)
     problems = take_moves(call, transcript.moves, document, listener)
@@ -83,16 +86,20 @@ def take_moves(
 
 def moves_of(call: Call, fields: Id | MoveFields, listener: Listener | None) -> tuple[Move, ...]:
     """Return the moves that one entry of a transcript stands for, with the policy's seconds where it gives none."""
+    asked = fields if isinstance(fields, str) else fields.ask
+    if asked is not None and asked not in call.script.intents.intents:
+        where = "'simcare ids' lists them"
+        raise MoveError(f"'{asked}' is not an intent; {_meant(asked, call.script.intents.intents) or where}")
     if isinstance(fields, str):
         return (call.say(fields),)
-    given = [name for name in ("say", "ask", "do") if getattr(fields, name) is not None]
-    if len(given) != 1:
-        raise MoveError("a move has exactly one of say, ask and do; write one of the three")
+    given = {name for name in ("say", "ask", "do") if getattr(fields, name) is not None}
+    if given not in ({"say"}, {"ask"}, {"ask", "say"}, {"do"}):
+        raise MoveError("a move has say, ask or do; write one of them (ask may carry its own words in say)")
     if fields.do is not None:
         return (_action(call, fields),)
     if fields.ask is not None:
         spoken = call.say(fields.ask)
-        return (Say(spoken.intent, _seconds(fields, spoken.seconds), None, fields.channel),)
+        return (Say(spoken.intent, _seconds(fields, spoken.seconds), fields.say, fields.channel),)
     if listener is None:
         raise MoveError("free text needs a listener; write the intent's id instead")
     heard = listener.hear(fields.say or "", call.script.candidates())
@@ -103,9 +110,9 @@ def moves_of(call: Call, fields: Id | MoveFields, listener: Listener | None) -> 
 def _action(call: Call, fields: MoveFields) -> Do:
     rule = call.script.policy.actions.get(fields.do or "")
     if rule is None:
-        raise MoveError(
-            f"'{fields.do}' is not an action of the policy; use one of {', '.join(call.script.policy.actions)}"
-        )
+        actions = call.script.policy.actions
+        remedy = _meant(fields.do or "", actions) or f"use one of {', '.join(actions)}"
+        raise MoveError(f"'{fields.do}' is not an action of the policy; {remedy}")
     return Do(
         action=fields.do or "",
         seconds=_seconds(fields, rule.seconds),
@@ -114,6 +121,11 @@ def _action(call: Call, fields: MoveFields) -> Do:
         note=fields.note,
         confidence=fields.confidence,
     )
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean '{near[0]}'?" if near else ""
 
 
 def _seconds(fields: MoveFields, policy_seconds: int) -> int:

@@ -156,8 +156,10 @@ class Desk {
     this.dark.addEventListener("change", this.onTheme);
     this.bodyWatch = new MutationObserver(this.onTheme);
     this.bodyWatch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-    this.sizeWatch = new ResizeObserver(() => this.measure());
+    this.onSize = () => this.measure();
+    this.sizeWatch = new ResizeObserver(this.onSize);
     this.sizeWatch.observe(this.root);
+    window.addEventListener("resize", this.onSize);
     this.tick = setInterval(() => this.second(), 1000);
     this.theme();
     this.measure();
@@ -170,6 +172,7 @@ class Desk {
     this.dark.removeEventListener("change", this.onTheme);
     this.bodyWatch.disconnect();
     this.sizeWatch.disconnect();
+    window.removeEventListener("resize", this.onSize);
     clearInterval(this.tick);
     clearTimeout(this.waiting);
     cancelAnimationFrame(this.frame);
@@ -190,8 +193,12 @@ class Desk {
     this.root.dataset.theme = (inLab ? lab === "false" : this.dark.matches) ? "dark" : "light";
   }
 
+  /** Find out how wide the desk is and how high it may be: in a notebook the window is not all there is to see. */
   measure() {
     const width = this.root.clientWidth;
+    const room = Math.round(roomFor(this.root));
+    if (room !== this.room) this.root.style.setProperty("--room", `${room}px`);
+    this.room = room;
     const layout = width >= WIDE ? "wide" : width >= MEDIUM ? "medium" : "narrow";
     if (layout === this.ui.layout) return;
     this.ui.layout = layout;
@@ -277,7 +284,7 @@ class Desk {
 
   draw() {
     if (this.phase === null) return;
-    this.root.dataset.seq = this.view.seq;
+    Object.assign(this.root.dataset, { seq: this.view.seq, phase: this.phase, pane: this.ui.pane });
     patchKids(this.root, [console_(this)]);
     this.follow();
     const wanted = this.ui.focus;
@@ -352,6 +359,14 @@ class Desk {
     else if (view.chips) take(event, () => this.send("none"));
     else if (view.proposal) take(event, () => this.send("dismiss"));
   }
+}
+
+function roomFor(root) {
+  let parent = root.parentElement;
+  while (parent && !/auto|scroll/.test(getComputedStyle(parent).overflowY)) parent = parent.parentElement;
+  const inside = parent && parent !== document.body && parent !== document.documentElement;
+  const above = root.getBoundingClientRect().top + (inside ? parent.scrollTop - parent.getBoundingClientRect().top : window.scrollY);
+  return (inside ? parent.clientHeight : window.innerHeight) - (above < 200 ? above : 0);
 }
 
 function freshUi() {
@@ -742,8 +757,8 @@ function sureness(desk, value, choose, name) {
   return h("fieldset", { class: "sure", key: "sure" },
     h("legend", null, "How sure are you that this is the right step?"),
     h("div", { class: "sure-row" }, SURE.map((percent) => h("label", { key: percent, class: value === percent ? "on" : "" },
-      h("input", { type: "radio", name, value: String(percent), checked: value === percent, onchange: () => choose(percent) }), h("span", null, `${percent} %`)))),
-    h("p", { class: "help ends" }, h("span", null, "50 % is a coin toss"), h("span", null, "100 % is certain")));
+      h("input", { type: "radio", name, value: String(percent), checked: value === percent, onchange: () => choose(percent) }), h("span", null, `${percent}%`)))),
+    h("p", { class: "help ends" }, h("span", null, "50% is a coin toss"), h("span", null, "100% is certain")));
 }
 
 function howSure(desk) {

@@ -113,10 +113,10 @@ def _basis(part: Mapping[str, Any]) -> str:
 def _calibration(decision: Mapping[str, Any]) -> str:
     sure = decision["confidence"]
     if decision["verdict"] in ("correct", "accepted"):
-        return f"{sure} %, and it was right." + (" You can trust that feeling more." if sure <= 60 else "")
+        return f"{sure}%, and it was right." + (" You can trust that feeling more." if sure <= 60 else "")
     if decision["confident_under"]:
-        return f"{sure} %, and it was too little help. Sure and too low is the most dangerous kind of wrong."
-    return f"{sure} %, and it was not right." + (
+        return f"{sure}%, and it was too little help. Sure and too low is the most dangerous kind of wrong."
+    return f"{sure}%, and it was not right." + (
         " Your doubt was a good sign: ask before acting on it." if sure <= 60 else ""
     )
 

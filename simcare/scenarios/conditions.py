@@ -20,6 +20,7 @@ PLAIN_NAMES = ("t", "decided", "verified", "ended")
 ID_FUNCTIONS = ("known", "said", "done", "happened", "first", "count_known", "count_said", "count_done")
 MOST_CHARACTERS = 2_000
 MOST_NODES = 300
+LARGEST_NUMBER = 1_000_000
 
 
 class Moment(Protocol):
@@ -197,10 +198,10 @@ class _Compiler:
     def _value(self, node: ast.expr, *, boolean: bool) -> _Evaluate:
         match node:
             case ast.Constant(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
-                number = float(value)
+                number = _number(value)
                 return lambda m: number
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)) if isinstance(value, int | float):
-                number = -float(value)
+                number = -_number(value)
                 return lambda m: number
             case ast.Name(id=name):
                 return self._name(name, boolean=boolean)
@@ -280,6 +281,12 @@ class _Compiler:
         raise ConditionError(
             f"'{_short(ast.unparse(node))}' is not an id", f"write the id bare: {function}(ask_med_name)"
         )
+
+
+def _number(value: int | float) -> float:
+    if value > LARGEST_NUMBER:
+        raise ConditionError("the number is too large", f"gauges go to 100, and seconds stay below {LARGEST_NUMBER}")
+    return float(value)
 
 
 def _first(moment: Moment, name: str) -> float:

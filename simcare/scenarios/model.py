@@ -179,7 +179,10 @@ class Outcome(Authored):
 
 
 class MoveFields(Authored):
-    """The long form of a move in a play or a transcript; the short form is an intent's id."""
+    """The long form of a move in a play or a transcript; the short form is an intent's id.
+
+    `say` alone is free text for the listener; beside `ask` it is the wording of that intent.
+    """
 
     say: Text | None = None
     ask: Id | None = None

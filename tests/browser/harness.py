@@ -70,7 +70,7 @@ async ({esm, css, state}) => {
 """
 
 UNROLLED = """
-.simcare-console :is(.panes, .pane, .card, .log, .found, .dialog) {
+.simcare-console :is(.frame, .screen, .panes, .pane, .card, .log, .found, .dialog) {
   overflow: visible !important; height: auto !important; max-height: none !important; }
 .simcare-console .timeline { position: static !important; }
 .simcare-console .dialog { position: static !important; }

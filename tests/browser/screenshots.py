@@ -7,63 +7,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
+from simcare.calls.listener import default_listener
 from tests.browser.harness import NARROW, WIDE, Stage, browser, stage
-from tests.browser.journeys import answered, console_at, dial, say
-
-Step = Callable[[Stage], None]
-
-
-def _press(name: str) -> Step:
-    def step(stage: Stage) -> None:
-        before = stage.console.desk.screen()["seq"]
-        stage.page.get_by_role("button", name=name).first.click()
-        answered(stage, before)
-
-    return step
-
-
-def _talk(stage: Stage) -> None:
-    dial(stage)
-    for words in (
-        "Hello, this is Dana, your care manager calling from the clinic.",
-        "Can I verify your full name and date of birth?",
-        "Where does it hurt?",
-        "I'm so sorry, that sounds hard.",
-        "Is there any swelling or redness?",
-        "Have you had a fever? Any chest pain or trouble breathing?",
-    ):
-        say(stage, words)
-        if stage.page.locator("[data-focus=chip-0]").count():
-            _press_key(stage, "1")
-
-
-def _press_key(stage: Stage, key: str) -> None:
-    before = stage.console.desk.screen()["seq"]
-    stage.page.keyboard.press(key)
-    answered(stage, before)
-
-
-def _pane(name: str) -> Step:
-    def step(stage: Stage) -> None:
-        tab = stage.page.get_by_role("tab", name=name)
-        if tab.count():
-            tab.click()
-
-    return step
-
-
-def _transfer(stage: Stage) -> None:
-    _pane("Decide")(stage)
-    stage.page.get_by_role("button", name="Bring in the nurse now").first.click()
-    for label, words in (
-        ("Situation", "Mrs. in her kitchen, knees hurt after walks."),
-        ("Background", "71, high blood pressure, knee arthritis. Losartan, amlodipine."),
-    ):
-        stage.page.get_by_label(label).fill(words)
-    stage.page.get_by_label("80 %").check()
+from tests.browser.journeys import answered, console_at, dial, press, say, seq, strike
 
 
 def main(folder: Path) -> None:
@@ -75,68 +25,119 @@ def main(folder: Path) -> None:
                 name = f"{width}-{'dark' if dark else 'light'}"
                 place = Path(records) / name
                 place.mkdir()
-                _walk(opened, place, folder, name, size, dark)
+                walk(opened, place, folder, name, size, dark)
 
 
-def _walk(opened, place: Path, folder: Path, name: str, size: tuple[int, int], dark: bool) -> None:  # type: ignore[no-untyped-def]
-    def shot(number: str, *, full: bool = False) -> None:
-        acting.page.screenshot(path=folder / f"{number}-{name}.png", full_page=full)
+def walk(opened: Browser, place: Path, folder: Path, name: str, size: tuple[int, int], dark: bool) -> None:
+    """Go through one call and take a picture of each screen."""
+    console = console_at(place, learner=None, scenario=None, listener=default_listener(), variant=None, seed=7)
+    with stage(opened, console, size=size, dark=dark) as acting:
+        page = acting.page
 
-    with stage(opened, console_at(place, learner=None, scenario=None), size=size, dark=dark) as acting:
+        def shot(number: str, *, full: bool = False) -> None:
+            page.screenshot(path=folder / f"{number}-{name}.png", full_page=full)
+
         shot("01-hello")
-        acting.page.get_by_label("Your name or initials").fill("Dana")
-        _press("Go to the calls")(acting)
+        page.get_by_label("Your name or initials").fill("Dana")
+        press(acting, "Go to the calls")
         shot("02-pick", full=True)
-        _press("Open Sore knees on the walking plan")(acting)
-        shot("03-brief", full=True)
-        _talk(acting)
-        shot("04-call")
-        _pane("Chart")(acting)
-        shot("05-chart", full=True)
-        _pane("Decide")(acting)
-        shot("06-decide")
-        _pane("Talk")(acting)
-        acting.page.get_by_role("button", name="Find a phrase").click()
-        acting.page.get_by_role("combobox").fill("dose")
-        shot("07-finder")
-        acting.page.keyboard.press("Escape")
-        say(acting, "Does it get worse with that thing you do?")
-        shot("08-unsure")
-        if acting.page.locator("[data-focus=chip-0]").count():
-            _press_key(acting, "0")
-        say(acting, "I am calling 911 for you right now.")
-        shot("09-proposal")
-        acting.page.keyboard.press("n")
-        acting.page.wait_for_timeout(200)
-        acting.page.get_by_role("button", name="This call is hard for me").click()
-        shot("12-leave")
-        acting.page.keyboard.press("Escape")
-        acting.page.get_by_role("button", name="Keys and help").click()
-        shot("13-keys")
-        acting.page.keyboard.press("Escape")
-        _press("Pause the call")(acting)
-        shot("14-paused")
-        _press("Go on with the call")(acting)
-        _pane("Decide")(acting)
-        acting.page.get_by_role("button", name="Get 911 now").last.click()
-        shot("15-confirm")
-        acting.page.keyboard.press("Escape")
-        _transfer(acting)
-        shot("10-sbar", full=True)
-        before = acting.console.desk.screen()["seq"]
-        acting.page.locator("form.decision button[type=submit]").click()
+        press(acting, "Open Your first call")
+        dial(acting)
+        shot("03-guided")
+        press(acting, "Pause the call")
+        shot("04-paused")
+        press(acting, "Keep it for later")
+        shot("05-pick-with-an-open-call", full=True)
+        press(acting, "Open Sore knees on the walking plan")
+        shot("06-brief", full=True)
+        dial(acting)
+        talk(acting)
+        shot("07-call")
+        tab(acting, "Chart")
+        shot("08-chart", full=True)
+        tab(acting, "Decide")
+        shot("09-decide")
+        tab(acting, "Talk")
+        page.get_by_role("button", name="Find a phrase").click()
+        page.get_by_role("combobox").fill("dose")
+        shot("10-finder")
+        page.keyboard.press("Escape")
+        page.keyboard.type("/")
+        shot("11-actions")
+        page.keyboard.press("Escape")
+        say(acting, "and that other thing with the leg")
+        shot("12-unsure")
+        if page.locator("[data-focus=chip-0]").count():
+            strike(acting, "0")
+        page.get_by_label("Say it in your own words").fill("")
+        page.get_by_role("button", name="This call is hard for me").click()
+        shot("13-leave")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Keys and help").click()
+        shot("14-keys")
+        page.keyboard.press("Escape")
+        say(acting, "This needs an ambulance now. I'm getting 911 for you.")
+        shot("15-proposal")
+        strike(acting, "n")
+        tab(acting, "Decide")
+        transfer(acting)
+        shot("16-sbar", full=True)
+        before = seq(acting)
+        page.locator("form.decision button[type=submit]").click()
         answered(acting, before)
-        shot("11-after-transfer")
-        while acting.console.desk.phase == "call":
-            _pane("Decide")(acting)
-            acting.page.get_by_role("button", name="End the call").click()
-            _press_key(acting, "y")
-        shot("16-wrap", full=True)
-        acting.page.get_by_label("What happened, what was said").fill("Knee pain after walks, nurse joined, no red flags told.")
-        _press("Save the note")(acting)
-        _press("Finish and see the debrief")(acting)
-        shot("17-debrief", full=True)
-        shot("18-debrief-top")
+        shot("17-after-transfer")
+        page.keyboard.press("F9")
+        shot("18-confirm-911")
+        strike(acting, "y")
+        tab(acting, "Decide")
+        shot("19-after-911")
+        tab(acting, "Talk")
+        press(acting, "Stay")
+        if console.desk.phase == "call":
+            tab(acting, "Decide")
+            page.get_by_role("button", name="End the call").click()
+            strike(acting, "y")
+        shot("20-wrap", full=True)
+        page.get_by_label("What happened, what was said").fill("Right knee hot and swollen since last night. Nurse joined.")
+        press(acting, "Save the note")
+        press(acting, "Finish and see the debrief")
+        shot("21-debrief")
+        shot("22-debrief-whole", full=True)
+
+
+def talk(stage: Stage) -> None:
+    """Say what a care manager would say."""
+    for words in (
+        "Hello, this is Dana, your care manager calling from the clinic.",
+        "Can I verify your full name and date of birth?",
+        "Where exactly does it hurt?",
+        "I'm so sorry. That sounds really hard.",
+        "Is there any swelling, redness or heat?",
+        "Have you had any fever or chills?",
+    ):
+        say(stage, words)
+
+
+def tab(stage: Stage, name: str) -> None:
+    """Go to a part of the call where the parts are tabs."""
+    found = stage.page.get_by_role("tab", name=name)
+    if found.count():
+        found.click()
+
+
+def transfer(stage: Stage) -> None:
+    """Fill the handoff note of a transfer."""
+    stage.page.get_by_role("button", name="Bring in the nurse now").first.click()
+    for label, words in (
+        ("Situation", "At home, right knee hot, red and swollen since last night."),
+        ("Background", "71, high blood pressure, knee arthritis. Losartan, amlodipine."),
+        ("Assessment", "Temperature 98.9 this morning, no chills."),
+        ("Request", "Please talk to her now."),
+    ):
+        stage.page.get_by_label(label).fill(words)
+    for fact in stage.page.locator(".carries input").all()[1:4]:
+        fact.check()
+    stage.page.get_by_label("80%").check()
 
 
 if __name__ == "__main__":

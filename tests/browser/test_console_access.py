@@ -73,7 +73,7 @@ def screens(stage: Stage) -> Iterator[str]:
     page.get_by_role("button", name="Bring in the nurse now").click()
     page.locator("form.decision button[type=submit]").click()
     yield "sbar with its error"
-    page.get_by_label("80 %").check()
+    page.get_by_label("80%").check()
     yield "sbar"
     page.keyboard.press("Escape")
     tab("Decide")

@@ -265,4 +265,4 @@ def test_confidence_is_set_beside_the_result(opened: Opened) -> None:
     call.take(Do("message_provider", 45, confidence=100))
     call.take(Do("end_call", 5))
     call.take(Do("write_note", 90, channel="chart", note=Note(text="knee", minutes=2)))
-    assert ("How sure you were", "100 %, and it was right.") in debriefed(call)["decision"]["rows"]  # type: ignore[index]
+    assert ("How sure you were", "100%, and it was right.") in debriefed(call)["decision"]["rows"]  # type: ignore[index]

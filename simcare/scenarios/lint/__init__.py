@@ -17,6 +17,9 @@ from simcare.scenarios.variants import VariantError
 
 RULES: tuple[Rule, ...] = (*references.RULES, *names.RULES, *elicitation.RULES, *points.RULES, *wording.RULES)
 
+STOPPING = frozenset({"E120", "E200", "E203", "E204", "E211"})
+"""Codes of findings with which a call cannot be opened or judged at all."""
+
 
 def lint_file(file: Path) -> list[Problem]:
     """Return all findings of a scenario file in the order of their places; a file out of order gives its own."""
@@ -34,6 +37,14 @@ def lint_text(text: str, *, name: str) -> list[Problem]:
         return list(error.problems)
 
 
+def require_playable(document: Document[Scenario]) -> Scenario:
+    """Return the scenario of a document; DocumentError where a call of it could not be opened or judged."""
+    stopping = [problem for problem in _lint(document) if problem.code in STOPPING]
+    if stopping:
+        raise DocumentError(stopping)
+    return document.value
+
+
 def _lint(document: Document[Scenario]) -> list[Problem]:
     try:
         subject = Subject.of(document, load_policy().value)
@@ -42,4 +53,4 @@ def _lint(document: Document[Scenario]) -> list[Problem]:
     return sorted({problem for rule in RULES for problem in rule(subject)})
 
 
-__all__ = ["RULES", "Rule", "Subject", "lint_file", "lint_text"]
+__all__ = ["RULES", "Rule", "Subject", "lint_file", "lint_text", "require_playable"]

@@ -124,7 +124,7 @@ def outcomes_can_be_reached(subject: Subject) -> Iterator[Problem]:
             dead.setdefault(path, []).append(not reach.can_hold(outcome.when, neither(*earlier)))
             reasons[path] = "one before it always holds" if alone else reach.obstacle(outcome.when)
             earlier.append(outcome.when)
-        if reach.can_hold(neither(*earlier)):
+        if reach.surely_can_hold(neither(*earlier)):
             yield subject.problem(
                 ("variants", variant),
                 "E225",

@@ -130,9 +130,9 @@ def plays_name_what_is_there(subject: Subject) -> Iterator[Problem]:
             if isinstance(move, MoveFields):
                 if move.do is not None and move.do not in actions:
                     yield subject.unknown((*path, "do"), "E215", "action", move.do, actions)
-                if sum(part is not None for part in (move.say, move.ask, move.do)) != 1:
+                if (move.do is None) == (move.ask is None and move.say is None):
                     yield subject.problem(
-                        path, "E215", "a move has exactly one of say, ask and do", "write one of the three"
+                        path, "E215", "a move has say, ask or do", "write one of them (ask may carry its words in say)"
                     )
                 for key, note in (("sbar", move.sbar), ("note", move.note)):
                     for name in note.facts if note is not None else ():

@@ -140,7 +140,7 @@ def basis_does_not_hold_from_the_start(subject: Subject) -> Iterator[Problem]:
             yield subject.problem(
                 subject.decision_path(variant, "basis"),
                 "E236",
-                f"the basis of variant '{variant}' holds before anything is asked",
+                "the basis of the decision holds before anything is asked",
                 "name what has to be heard in the call",
             )
 

@@ -45,6 +45,10 @@ class Reach:
         found = ways_of(text, tuple(self._merged.flags.items()))
         return (Way(),) if found is None else tuple(way for way in found if self._possible(way))
 
+    def surely_can_hold(self, text: str) -> bool:
+        """Tell whether the condition was understood and can hold."""
+        return ways_of(text, tuple(self._merged.flags.items())) is not None and self.can_hold(text)
+
     def can_hold(self, *texts: str | None) -> bool:
         """Tell whether the conditions can hold at the same moment; None stands for no condition."""
         return bool(self.ways(both(*texts)))
@@ -68,7 +72,7 @@ class Reach:
             for atom, (low, high) in way.ranges.items():
                 bottom, top = self._span(atom, way)
                 if low <= high and not self._fits(atom, low, high, way):
-                    return f"{_spelled(atom)} goes from {bottom:g} to {top:g}"
+                    return f"{_spelled(atom)} goes from {bottom:g} " + ("upwards" if top == math.inf else f"to {top:g}")
         return "it contradicts itself"
 
     # -- growing ---------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ def intents_are_known(subject: Subject) -> Iterator[Problem]:
     PASS: `to: [ask_med_name]`. FAIL: `to: [ask_medicine_name]`.
     """
     known = {*subject.intents.intents, *subject.policy.actions}
+    firsts = known | {name for merged in subject.variants.values() for name in (*merged.facts, *merged.events)}
     for path, names in _answered(subject):
         for name in names:
             if name not in known:
@@ -41,6 +42,8 @@ def intents_are_known(subject: Subject) -> Iterator[Problem]:
         for name in sorted(condition.names.get("said", frozenset())):
             if name not in subject.intents.intents:
                 yield subject.unknown(place.path, "E201", "intent", name, subject.intents.intents)
+        for name in sorted(condition.names.get("first", frozenset()) - firsts):
+            yield subject.unknown(place.path, "E201", "intent, action, fact or event", name, firsts)
 
 
 def facts_are_known(subject: Subject) -> Iterator[Problem]:

@@ -56,7 +56,9 @@ def both(*texts: str | None) -> str:
 
 def neither(*texts: str | None) -> str:
     """Return the condition that none of these holds; one that is missing always holds."""
-    return " and ".join("False" if text is None else f"not ({' '.join(text.split())})" for text in texts) or "True"
+    if None in texts:
+        return "False"
+    return " and ".join(f"not ({' '.join(text.split())})" for text in texts if text is not None) or "True"
 
 
 @lru_cache(maxsize=4096)
