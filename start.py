@@ -288,9 +288,10 @@ def checks(fast: bool, report: str) -> "list[tuple[str, list[str]]]":
         ("types", [python, "-m", "mypy"]),
         ("floors", [str(scripts("lint-imports")), "--no-logo"]),
         ("scenarios", [str(scripts("simcare")), "scenarios", "lint"]),
-        ("tests", [*pytest, "-m", "not browser and not journey"]),
+        ("tests", [*pytest, "-m", "not slow and not browser and not journey"]),
     ]
     slow = [
+        ("slow tests", [*pytest, "-m", "slow"]),
         ("notebooks", [*pytest, "--nbval-lax", "--nbval-current-env", "notebooks"]),
         ("browser", [*pytest, "-m", "browser or journey"]),
     ]

@@ -234,8 +234,10 @@ def play_call(file: Path, as_json: AsJson = False) -> None:
     from simcare.calls.scoring import score
     from simcare.calls.transcripts import play_transcript
 
-    call = play_transcript(file, default_listener())
-    card = score(call)
+    played = play_transcript(file, default_listener())
+    for remark in played.remarks:
+        typer.echo(str(remark), err=True)
+    call, card = played.call, score(played.call)
     if as_json:
         _print_json(_published(card))
         return

@@ -129,17 +129,18 @@ def test_test_takes_no_other_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert "takes only --fast" in capsys.readouterr().err
 
 
-def test_fast_leaves_out_only_browser_and_notebooks() -> None:
-    """The quick run is the beginning of the whole one, and the rest is notebooks and browser."""
+def test_fast_leaves_out_only_what_is_slow() -> None:
+    """The quick run is the beginning of the whole one, and the rest is slow tests, notebooks and browser."""
     quick, whole = start.checks(True, "r.xml"), start.checks(False, "r.xml")
     assert whole[: len(quick)] == quick
-    assert [name for name, _ in whole[len(quick) :]] == ["notebooks", "browser"]
+    assert [name for name, _ in whole[len(quick) :]] == ["slow tests", "notebooks", "browser"]
 
 
 def test_every_test_runs_in_exactly_one_step() -> None:
-    """The quick tests and the browser's are each other's complement."""
-    selections = [command[-1] for name, command in start.checks(False, "r.xml") if name in ("tests", "browser")]
-    assert selections == ["not browser and not journey", "browser or journey"]
+    """The quick tests, the slow ones and the browser's share nothing and leave nothing out."""
+    steps = ("tests", "slow tests", "browser")
+    selections = [command[-1] for name, command in start.checks(False, "r.xml") if name in steps]
+    assert selections == ["not slow and not browser and not journey", "slow", "browser or journey"]
 
 
 def test_report_counts_passed_failed_and_names_the_skipped(tmp_path: Path) -> None:

@@ -10,10 +10,13 @@ import re
 from functools import lru_cache
 
 from simcare.calls.call import Call
-from simcare.calls.moves import Do
+from simcare.calls.moves import Do, Move
 from simcare.calls.scorecard import RowResult, evidence_of
 from simcare.calls.script import Script
 from simcare.scenarios.model import Handoff, Note, Sbar
+
+MOSTLY = 0.6
+"""The share of a handoff or note from which its row counts as met; its points follow the share itself."""
 
 _NO_CLAIM = re.compile(
     r"\b(unknown|not (?:asked|known|said|told)|did ?n[o']t ask|did not ask|unclear"
@@ -28,11 +31,11 @@ def document_rows(call: Call) -> tuple[RowResult, ...]:
     rows = []
     scenario = call.script.scenario
     if scenario.handoff is not None:
-        sbar = next((m.sbar for m in call.moves if isinstance(m, Do) and m.sbar is not None), None)
-        rows.append(_handoff_row(call, scenario.handoff, sbar))
+        with_sbar = (nth for nth, m in enumerate(call.moves) if isinstance(m, Do) and m.sbar is not None)
+        rows.append(_handoff_row(call, scenario.handoff, next(with_sbar, None)))
     if scenario.note is not None:
-        note = next((m.note for m in reversed(call.moves) if isinstance(m, Do) and m.note is not None), None)
-        rows.append(_note_row(call, scenario.note, note))
+        with_note = [nth for nth, m in enumerate(call.moves) if isinstance(m, Do) and m.note is not None]
+        rows.append(_note_row(call, scenario.note, with_note[-1] if with_note else None))
     return tuple(rows)
 
 
@@ -52,35 +55,41 @@ def _spoken_of(script: Script, text: str) -> frozenset[str]:
     )
 
 
-def _handoff_row(call: Call, rule: Handoff, sbar: Sbar | None) -> RowResult:
-    if sbar is None:
-        return _document_row("sbar", "Hand over with an SBAR note", rule, 0.0, "No SBAR note was given.", None)
+def _handoff_row(call: Call, rule: Handoff, number: int | None) -> RowResult:
+    label = "Hand over with an SBAR note"
+    sbar = None if number is None else _sbar_of(call.moves[number])
+    if number is None or sbar is None:
+        return _document_row(call, "sbar", label, rule, 0.0, "No SBAR note was given.", None)
     fields = {"S": sbar.S, "B": sbar.B, "A": sbar.A, "R": sbar.R}
-    share, details = _told_share(call, rule, " . ".join(fields.values()), sbar.facts)
+    share, details = _told_share(call, rule, " . ".join(fields.values()), sbar.facts, number)
     empty = [name for name, text in fields.items() if not text.strip()]
     if empty:
         details.append(f"Left empty: {', '.join(empty)}.")
     share = 0.8 * share + 0.2 * (1 - len(empty) / len(fields))
-    return _document_row("sbar", "Hand over with an SBAR note", rule, share, " ".join(details), _move_with(call, sbar))
+    return _document_row(call, "sbar", label, rule, share, " ".join(details), number)
 
 
-def _note_row(call: Call, rule: Handoff, note: Note | None) -> RowResult:
+def _note_row(call: Call, rule: Handoff, number: int | None) -> RowResult:
     label = "Write the call note"
-    if note is None:
-        return _document_row("note", label, rule, 0.0, "No call note was written.", None)
-    share, details = _told_share(call, rule, note.text, note.facts)
+    note = None if number is None else _note_of(call.moves[number])
+    if number is None or note is None:
+        return _document_row(call, "note", label, rule, 0.0, "No call note was written.", None)
+    share, details = _told_share(call, rule, note.text, note.facts, number)
     counted = call.t // 60
     if note.minutes is not None and note.minutes > counted + 1:
         share *= 0.5
         details.append(f"The note claims {note.minutes} minutes; the clock counts {counted}.")
-    return _document_row("note", label, rule, share, " ".join(details), _move_with(call, note))
+    return _document_row(call, "note", label, rule, share, " ".join(details), number)
 
 
-def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...]) -> tuple[float, list[str]]:
+def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...], number: int) -> tuple[float, list[str]]:
+    """Judge what was told by what was known when it was told: nobody hands over what is heard only later."""
     claimed = claimed_facts(call, text, named)
     labels = call.script.facts
-    missing = [name for name in rule.must_include if name not in claimed or name not in call.known]
-    made_up = [name for name in claimed if name not in call.known] if rule.must_not_claim == "unheard" else []
+    told_at = next((line.t for line in call.lines if line.move == number), call.t)
+    known = {name for name, second in call.known.items() if second <= told_at}
+    missing = [name for name in rule.must_include if name not in claimed or name not in known]
+    made_up = [name for name in claimed if name not in known] if rule.must_not_claim == "unheard" else []
     unknown = [name for name in named if name not in labels]
     share = 1 - len(missing) / len(rule.must_include) if rule.must_include else 1.0
     details = []
@@ -94,9 +103,8 @@ def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...]) ->
 
 
 def _document_row(
-    row_id: str, label: str, rule: Handoff, share: float, detail: str, found: tuple[int, Call] | None
+    call: Call, row_id: str, label: str, rule: Handoff, share: float, detail: str, number: int | None
 ) -> RowResult:
-    evidence = () if found is None else (evidence_of(found[1], found[0], None),)
     return RowResult(
         id=row_id,
         label=label,
@@ -104,9 +112,9 @@ def _document_row(
         domain="document",
         points=rule.points,
         earned=rule.points * share,
-        met=share >= 0.6,
+        met=share >= MOSTLY,
         critical=False,
-        evidence=evidence,
+        evidence=() if number is None else (evidence_of(call, number),),
         why=rule.why,
         source=rule.source,
         covers=(),
@@ -114,8 +122,9 @@ def _document_row(
     )
 
 
-def _move_with(call: Call, document: Sbar | Note) -> tuple[int, Call] | None:
-    for number, move in enumerate(call.moves):
-        if isinstance(move, Do) and (move.sbar is document or move.note is document):
-            return number, call
-    return None
+def _sbar_of(move: Move) -> Sbar | None:
+    return move.sbar if isinstance(move, Do) else None
+
+
+def _note_of(move: Move) -> Note | None:
+    return move.note if isinstance(move, Do) else None

@@ -32,6 +32,10 @@ ALWAYS_USEFUL = (
 )
 
 
+_Plan = tuple[tuple[str, str], ...]
+"""What is said and done, in order: ("say", intent) or ("do", action)."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Branch:
     call: Call
@@ -96,7 +100,8 @@ def _found(start: _Start) -> Call:
             best = top
         if best.score >= 100.0 or (waited >= PATIENCE_OF_SEARCH and best.call.decided):
             break
-    return _polished(root, best, (*intents, *actions)).call
+    steps = (*(("say", name) for name in intents), *(("do", name) for name in actions))
+    return _polished(root, best, steps).call
 
 
 def _most_promising(children: Iterable[_Branch], ladder: frozenset[str]) -> list[_Branch]:
@@ -110,17 +115,17 @@ def _most_promising(children: Iterable[_Branch], ladder: frozenset[str]) -> list
     return [child for group in groups.values() for child in group]
 
 
-def _polished(root: _Branch, best: _Branch, steps: Sequence[str]) -> _Branch:
+def _polished(root: _Branch, best: _Branch, steps: _Plan) -> _Branch:
     """Let each step in turn be put in, or moved to, any place of the call, as long as that gains points.
 
     The search looks forward only; what it did too early or left out for good is mended here.
     """
     plan = _plan(best.call)
     while best.score < 100.0:
-        shorter = [(name, plan[:nth] + plan[nth + 1 :]) for nth, name in enumerate(plan)]
-        added = [(name, plan) for name in steps if name not in plan]
+        moved = [(step, plan[:nth] + plan[nth + 1 :]) for nth, step in enumerate(plan)]
+        added = [(step, plan) for step in steps if step not in plan]
         tries = {
-            (*rest[:place], name, *rest[place:]) for name, rest in (*shorter, *added) for place in range(len(rest) + 1)
+            (*rest[:place], step, *rest[place:]) for step, rest in (*moved, *added) for place in range(len(rest) + 1)
         }
         found = max((_play(root, one) for one in sorted(tries)), key=lambda played: (played.score, -played.call.t))
         if found.score <= best.score:
@@ -129,15 +134,15 @@ def _polished(root: _Branch, best: _Branch, steps: Sequence[str]) -> _Branch:
     return best
 
 
-def _plan(call: Call) -> tuple[str, ...]:
-    names = [move.action if isinstance(move, Do) else str(move.intent) for move in call.moves]
-    return tuple(dict.fromkeys(name for name in names if name != "write_note"))
+def _plan(call: Call) -> _Plan:
+    steps = [("do", move.action) if isinstance(move, Do) else ("say", str(move.intent)) for move in call.moves]
+    return tuple(step for step in dict.fromkeys(steps) if step != ("do", "write_note"))
 
 
-def _play(root: _Branch, plan: Sequence[str]) -> _Branch:
+def _play(root: _Branch, plan: _Plan) -> _Branch:
     call, judge = root.call.copy(), root.judge.copy()
-    for name in plan:
-        if name in call.script.intents.intents:
+    for how, name in plan:
+        if how == "say":
             if call.ended is None:
                 judge.watch(call, call.say(name))
             continue

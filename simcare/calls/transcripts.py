@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from simcare.calls.call import Call
+from simcare.calls.call import NOT_AFTER_THE_CALL, Call
 from simcare.calls.listener import Listener
 from simcare.calls.moves import Do, Move, MoveError, Say
 from simcare.calls.opening import open_call
@@ -22,6 +23,9 @@ from simcare.documents import Document, DocumentError, Problem, read
 from simcare.scenarios.library import load_scenario
 from simcare.scenarios.lint import require_playable
 from simcare.scenarios.model import Authored, Id, MoveFields, Play, Slug
+
+ENDED_BY_OTHERS = frozenset({"hung_up", "handed_over", "disconnected", "time_up"})
+LARGEST_SEED = 2**63 - 1
 
 
 class Transcript(Authored):
@@ -33,12 +37,24 @@ class Transcript(Authored):
     scenario: Slug
     variant: Slug | None = None
     """Left out, the variant is drawn from the seed by its weight."""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] = 0
     moves: tuple[Id | MoveFields, ...]
 
 
-def play_transcript(path: Path, listener: Listener) -> Call:
-    """Read a transcript and play it; DocumentError names each move that is not possible."""
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A transcript that was played: the call, and a word about moves that came after others had ended it."""
+
+    call: Call
+    remarks: tuple[Problem, ...]
+
+
+def play_transcript(path: Path, listener: Listener) -> Played:
+    """Read a transcript and play it; DocumentError names each move that is not possible.
+
+    Who writes a call down cannot know when the patient hangs up or the crew takes over: moves after that are left
+    out with a remark.
+    """
     document = read(path, Transcript)
     transcript = document.value
     try:
@@ -54,9 +70,10 @@ def play_transcript(path: Path, listener: Listener) -> Call:
         raise DocumentError([document.problem(("variant",), "E105", fact, remedy)])
     call = open_call(scenario, transcript.variant, transcript.seed)
     problems = take_moves(call, transcript.moves, document, listener)
-    if problems:
-        raise DocumentError(problems)
-    return call
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        raise DocumentError(errors)
+    return Played(call, tuple(problems))
 
 
 def play_moves(call: Call, play: Play, listener: Listener | None = None) -> Call:
@@ -70,18 +87,32 @@ def play_moves(call: Call, play: Play, listener: Listener | None = None) -> Call
 def take_moves(
     call: Call, moves: tuple[Id | MoveFields, ...], document: Document[Transcript], listener: Listener
 ) -> list[Problem]:
-    """Take the moves in order and return a problem for each that is not possible."""
-    problems = []
+    """Take the moves in order; return an error for each that is not possible, a warning for the first left out."""
+    problems: list[Problem] = []
+    left_out: list[int] = []
     for nth, fields in enumerate(moves):
         try:
             for move in moves_of(call, fields, listener):
+                if call.ended in ENDED_BY_OTHERS and not _is_wrap_up(move):
+                    left_out.append(nth)
+                    break
                 call.take(move)
         except MoveError as error:
             fact, _, remedy = str(error).partition("; ")
             problems.append(
                 document.problem(("moves", nth), "E106", fact, remedy or "take this move out or correct it")
             )
+    if left_out:
+        how = str(call.ended).replace("_", " ")
+        fact = f"the call was over here ({how}); moves left out from here on: {len(left_out)}"
+        remedy = "end the transcript here, with at most the note and what is done after the call"
+        problems.append(document.problem(("moves", left_out[0]), "W107", fact, remedy, "warning"))
     return problems
+
+
+def _is_wrap_up(move: Move) -> bool:
+    """Tell whether a move may come after the call: something done that needs nobody on the line."""
+    return isinstance(move, Do) and move.action not in NOT_AFTER_THE_CALL
 
 
 def moves_of(call: Call, fields: Id | MoveFields, listener: Listener | None) -> tuple[Move, ...]:

@@ -176,6 +176,10 @@ class CallDesk:
     def _resume(self, message: Mapping[str, Any]) -> None:
         self._sit_down(Practice.resume(self._records, str(message.get("attempt"))))
 
+    def _close(self, message: Mapping[str, Any]) -> None:
+        """Close an open call from the list; it is kept as left, without a score."""
+        self._records.leave(str(message.get("attempt")), "closed from the list")
+
     def _again(self, message: Mapping[str, Any]) -> None:
         self._open(self._playing().attempt.scenario)
 
@@ -370,6 +374,7 @@ class CallDesk:
         "pick": _pick,
         "dial": _dial,
         "resume": _resume,
+        "close": _close,
         "again": _again,
         "branch": _branch,
         "say": _say,

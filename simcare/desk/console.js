@@ -129,9 +129,10 @@ const MEDIUM = 720;
 const ANSWER_WITHIN_MS = 8_000;
 const KERNEL_GONE =
   "The desk lost its connection, so this was not sent. Your words are kept here and every earlier move is saved. " +
-  "Restart the kernel or reload the page, open the desk again and choose Resume.";
+  "Reload the page (in a notebook, restart the kernel and run the cell again) and choose Resume.";
 const KERNEL_SLOW =
-  "The desk has not answered yet. If this stays, reload the page and choose Resume: every move it took is saved.";
+  "The desk has not answered yet. Your words are kept here. If this stays, reload the page (in a notebook, restart the " +
+  "kernel and run the cell again) and choose Resume: every move it took is saved.";
 
 class Desk {
   constructor(model, host) {
@@ -253,19 +254,21 @@ class Desk {
     try {
       this.model.send({ kind, seq: this.view.seq, elapsed, ...fields });
     } catch {
-      ui.lost = KERNEL_GONE;
-      this.draw();
+      this.lose(KERNEL_GONE);
       return;
     }
     ui.busy = true;
     ui.sent = kind;
     ui.sentDraft = ui.draft;
-    this.waiting = setTimeout(() => {
-      ui.busy = false;
-      ui.lost = KERNEL_SLOW;
-      this.draw();
-    }, ANSWER_WITHIN_MS);
+    this.waiting = setTimeout(() => this.lose(KERNEL_SLOW), ANSWER_WITHIN_MS);
     this.draw();
+  }
+
+  /** Say that Python does not answer, where it is seen, and keep every draft. */
+  lose(words) {
+    Object.assign(this.ui, { busy: false, lost: words });
+    this.draw();
+    this.root.querySelector(".alert").scrollIntoView({ block: "nearest" });
   }
 
   set(changes, focus) {
@@ -361,12 +364,12 @@ class Desk {
   }
 }
 
+/** Say how high the desk can be and still be seen whole: in JupyterLab the notebook's panel, elsewhere the window. */
 function roomFor(root) {
-  let parent = root.parentElement;
-  while (parent && !/auto|scroll/.test(getComputedStyle(parent).overflowY)) parent = parent.parentElement;
-  const inside = parent && parent !== document.body && parent !== document.documentElement;
-  const above = root.getBoundingClientRect().top + (inside ? parent.scrollTop - parent.getBoundingClientRect().top : window.scrollY);
-  return (inside ? parent.clientHeight : window.innerHeight) - (above < 200 ? above : 0);
+  const panel = root.closest(".jp-WindowedPanel-outer, .jp-LinkedOutputView");
+  if (panel) return panel.clientHeight - 8;
+  const above = root.getBoundingClientRect().top + window.scrollY;
+  return window.innerHeight - (above < 200 ? above : 0);
 }
 
 function freshUi() {
@@ -437,9 +440,13 @@ function pick(desk) {
     h("header", { class: "intro" }, title("Pick a call"),
       h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
         button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"))),
-    view.resume.map((attempt) => h("section", { class: "card banner", key: attempt.attempt, "aria-label": "Your open call" },
-      h("div", null, h("h2", null, "You have an open call"), h("p", null, attempt.words)),
-      button({ class: "primary", onclick: () => desk.send("resume", { attempt: attempt.attempt }) }, icon("play"), `Resume ${attempt.title}`))),
+    view.resume.length > 0 && h("section", { class: "card banner", key: "resume", "aria-labelledby": "simcare-open" },
+      h("h2", { id: "simcare-open" }, view.resume.length === 1 ? "You have an open call" : "You have open calls"),
+      view.resume.map((attempt) => h("div", { class: "open-call", key: attempt.attempt },
+        h("p", null, h("strong", null, attempt.title), " ", attempt.words),
+        h("div", { class: "actions" },
+          button({ class: "primary", onclick: () => desk.send("resume", { attempt: attempt.attempt }) }, icon("play"), "Resume", h("span", { class: "unseen" }, ` ${attempt.title}`)),
+          button({ class: "quiet", onclick: () => desk.send("close", { attempt: attempt.attempt }) }, "Close it without a score"))))),
     h("ul", { class: "calls" }, view.calls.map((item) => h("li", { class: "card call-card", key: item.id },
       h("div", { class: "call-words" },
         h("h2", null, item.title, item.guided && h("span", { class: "tag start" }, "Start here: guided")),
@@ -506,8 +513,8 @@ function call(desk) {
   return [
     callHead(desk),
     coach(desk),
-    !wide && tabs(desk, names, shown),
     h("div", { class: "panes", key: "panes" },
+      !wide && tabs(desk, names, shown),
       wide ? [panes.chart(), panes.talk(), panes.decide()] : ["chart", "talk", "decide"].map((name) => {
         if (ui.layout === "medium" && name === "talk") return panes.talk();
         return h("div", { class: "pane", key: `pane-${name}`, id: `simcare-pane-${name}`, role: "tabpanel", "aria-labelledby": `simcare-tab-${name}`, hidden: name !== shown },
@@ -567,7 +574,7 @@ function talkPane(desk) {
       view.lines.map((line) => spoken(line))),
     view.hint && h("p", { class: "heard", key: "hint" }, icon("ear"), h("span", null, view.hint)),
     h("div", { class: "speak", key: "speak" }, nextStep(desk), view.chips && chips(desk), view.proposal && proposal(desk),
-      desk.ui.finder ? finder(desk) : composer(desk)));
+      desk.ui.finder ? finder(desk) : (desk.ui.layout !== "narrow" || !(view.chips || view.proposal)) && composer(desk)));
 }
 
 function spoken(line) {

@@ -296,6 +296,14 @@ def test_an_open_call_is_offered_and_goes_on_where_it_was(sit: Sit, records: Rec
     assert screen["lines"] == first.screen()["lines"]
 
 
+def test_an_open_call_can_be_closed_without_a_score(sit: Sit, records: Records) -> None:
+    """The list does not fill up with calls nobody will go on with."""
+    first = in_call(sit)
+    screen = tell(sit(scenario=None), "close", attempt=first.practice.attempt.id)
+    assert screen["resume"] == []
+    assert records.attempts("Dana")[0].status == "left"
+
+
 def test_a_practiced_call_says_so_in_the_list(sit: Sit) -> None:
     """The list shows how often and how well."""
     desk, screen = finished(sit)

@@ -16,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.event import listen
 from sqlalchemy.exc import OperationalError
 
 from simcare.documents import SimcareError
@@ -168,13 +169,12 @@ def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
         Records.open(f"sqlite:///{tmp_path}")
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_file_one_may_not_write_is_named(sqlite_url: str, begin: Begin) -> None:
-    """Reading alone is not enough to practice."""
-    Records.open(sqlite_url).close()
-    file_of(sqlite_url).chmod(0o400)
-    with Records.open(sqlite_url) as records, pytest.raises(faults.RecordsUnavailable, match="for writing"):
-        begin(records)
+    """Reading alone is not enough to practice; SQLite is told to refuse, because root may write to every file."""
+    with Records.open(sqlite_url) as records:
+        listen(records._engine, "checkout", lambda connection, *_: connection.execute("PRAGMA query_only = ON"))
+        with pytest.raises(faults.RecordsUnavailable, match="for writing"):
+            begin(records)
 
 
 @pytest.mark.parametrize(
@@ -378,11 +378,13 @@ def opened_at_once(python: Run, *arguments: str, programs: int = 3) -> list[str]
     return [out + err for out, err in said]
 
 
+@pytest.mark.slow
 def test_programs_that_open_new_records_at_once_all_succeed(url: str, python: Run) -> None:
     """One makes the tables, the others wait for it."""
     assert opened_at_once(python, url) == ["[]\n"] * 3
 
 
+@pytest.mark.slow
 def test_programs_that_upgrade_at_once_do_it_once(
     sqlite_url: str, begin: Begin, newer_program: Callable[[str], Path], python: Run
 ) -> None:

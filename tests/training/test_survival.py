@@ -40,7 +40,7 @@ def test_moves_that_were_acknowledged_outlive_kill_9(
         # A number that was cut off in the pipe was not received, so it was not acknowledged.
         seen += [int(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
         moves = records.moves(attempt.id)
-        assert len(seen) <= len(moves) <= len(seen) + 1
+        assert len(seen) <= len(moves), "an acknowledged move is lost"
         assert moves == [{"say": "ask_med_dose", "seconds": nth, "text": "x" * 500} for nth in range(len(moves))]
         records.append(attempt.id, len(moves), {"say": "close_call", "seconds": 5})
 
