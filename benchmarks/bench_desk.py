@@ -1,8 +1,9 @@
 """Time a click at the desk until the patient's answer stands on the page, against an echo over the same wire.
 
-Run `python -m benchmarks.bench_desk`. The real JavaScript and the real widget run in Chromium without a kernel; each click on
-"Say" hears typed words, records the move and draws the answer. An echo is a message that Python gives back unread, so a
-busy machine slows both and the ratio stays meaningful. Exits with 1 where the median click takes 100 ms or more.
+Run `python -m benchmarks.bench_desk`. The real JavaScript and the real widget run in Chromium without a kernel; each
+click on "Say" hears typed words, records the move and draws the answer. An echo is a message that Python gives back
+unread, so a busy machine slows both and the ratio stays meaningful. Exits with 1 where the median click takes 100 ms
+or more.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -211,7 +212,7 @@ def rehearse_scenario(
     value = require_playable(load_scenario(scenario))
     _known(variant, tuple(value.variants), f"scenario '{value.id}' has no variant")
     _known(player, tuple(PLAYERS), "there is no player")
-    results = rehearse(value, variants=variant, players=player, seed=seed)
+    results = rehearse(value, variants=variant, players=player, seed=seed, processes=os.cpu_count() or 1)
     found = findings(value, results)
     if as_json:
         _print_json([result.as_json() for result in results])

@@ -124,10 +124,8 @@ def _polished(root: _Branch, best: _Branch, steps: _Plan) -> _Branch:
     while best.score < 100.0:
         moved = [(step, plan[:nth] + plan[nth + 1 :]) for nth, step in enumerate(plan)]
         added = [(step, plan) for step in steps if step not in plan]
-        tries = {
-            (*rest[:place], step, *rest[place:]) for step, rest in (*moved, *added) for place in range(len(rest) + 1)
-        }
-        found = max((_play(root, one) for one in sorted(tries)), key=lambda played: (played.score, -played.call.t))
+        tries = [played for step, rest in (*moved, *added) for played in _placed(root, step, rest)]
+        found = max(tries, key=lambda played: (played.score, -played.call.t))
         if found.score <= best.score:
             break
         best, plan = found, _plan(found.call)
@@ -139,8 +137,16 @@ def _plan(call: Call) -> _Plan:
     return tuple(step for step in dict.fromkeys(steps) if step != ("do", "write_note"))
 
 
-def _play(root: _Branch, plan: _Plan) -> _Branch:
-    call, judge = root.call.copy(), root.judge.copy()
+def _placed(root: _Branch, step: tuple[str, str], rest: _Plan) -> Iterable[_Branch]:
+    """Yield the call with the step put before each step of the rest, and after the last."""
+    before = root
+    for place in range(len(rest) + 1):
+        yield _closed(_played(_played(before, (step,)), rest[place:]))
+        before = _played(before, rest[place : place + 1])
+
+
+def _played(branch: _Branch, plan: _Plan) -> _Branch:
+    call, judge = branch.call.copy(), branch.judge.copy()
     for how, name in plan:
         if how == "say":
             if call.ended is None:
@@ -149,9 +155,13 @@ def _play(root: _Branch, plan: _Plan) -> _Branch:
         for _ in range(MOST_STAYS if name == "stay_on_line" else 1):
             if name in call.allowed_actions():
                 judge.watch(call, _do(call, name))
-    if call.ended is not None:
-        judge.watch(call, _do(call, "write_note"))
-    return _Branch(call, judge, root.promise, judge.total(call))
+    return _Branch(call, judge, branch.promise, branch.score)
+
+
+def _closed(branch: _Branch) -> _Branch:
+    if branch.call.ended is not None:
+        branch.judge.watch(branch.call, _do(branch.call, "write_note"))
+    return _Branch(branch.call, branch.judge, branch.promise, branch.judge.total(branch.call))
 
 
 def complete_sbar(call: Call) -> Sbar:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from typing import Any
 
 from simcare import chance
@@ -45,14 +47,24 @@ def rehearse(
     variants: Iterable[str] | None = None,
     players: Iterable[str] | None = None,
     seed: int = 0,
+    processes: int = 1,
 ) -> list[Rehearsed]:
-    """Let the players take every variant; same seed, same result."""
+    """Let the players take every variant; the same seed gives the same result, on however many processes."""
+    chosen = tuple(players or PLAYERS)
+    tasks = [(scenario, variant, chosen, seed) for variant in variants or scenario.variants]
+    if processes <= 1 or len(tasks) == 1:
+        return [result for task in tasks for result in _rehearse_variant(task)]
+    with ProcessPoolExecutor(min(processes, len(tasks)), mp_context=get_context("spawn")) as pool:
+        return [result for results in pool.map(_rehearse_variant, tasks) for result in results]
+
+
+def _rehearse_variant(task: tuple[Scenario, str, tuple[str, ...], int]) -> list[Rehearsed]:
+    scenario, variant, players, seed = task
+    call = open_call(scenario, variant, seed)
     results = []
-    for variant in variants or scenario.variants:
-        call = open_call(scenario, variant, seed)
-        for player in players or PLAYERS:
-            cards = [play_once(call, player, seed, nth) for nth in range(RUNS.get(player, 1))]
-            results.append(_summary(scenario.id, variant, player, cards))
+    for player in players:
+        cards = [play_once(call, player, seed, nth) for nth in range(RUNS.get(player, 1))]
+        results.append(_summary(scenario.id, variant, player, cards))
     return results
 
 

@@ -1,28 +1,25 @@
 """The desk: what a person sees and presses. Public words: `open_desk`, and `CallConsole` with the `CallDesk` it shows.
 
-Logic of calls, scores or records is never here; widgets are nowhere else.
+Logic of calls, scores or records is never here; widgets are nowhere else. The words are looked up when they are used,
+because the server lives in this room too, and starts sooner without widgets.
 """
 
 from __future__ import annotations
 
-import ipywidgets
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from simcare.calls.listener import default_listener
-from simcare.desk.call_desk import CallDesk, ClosedDesk
-from simcare.desk.console import CallConsole
-from simcare.documents import SimcareError
-from simcare.training.records import Records
+if TYPE_CHECKING:
+    from simcare.desk.call_desk import CallDesk
+    from simcare.desk.console import CallConsole
+    from simcare.desk.opening import open_desk, prepare
 
-__all__ = ["CallConsole", "CallDesk", "open_desk"]
+__all__ = ["CallConsole", "CallDesk", "open_desk", "prepare"]
+
+_HOMES = {"CallConsole": "console", "CallDesk": "call_desk", "open_desk": "opening", "prepare": "opening"}
 
 
-def open_desk(learner: str | None = None, scenario: str | None = None) -> ipywidgets.Box:
-    """Return the call desk as a widget: at the list of calls, or at one scenario's brief.
-
-    Without a learner the desk asks for a name, once. Where the records cannot be opened, the widget says so in plain words.
-    """
-    try:
-        desk: CallDesk | ClosedDesk = CallDesk(Records.open(), default_listener(), learner=learner, scenario=scenario)
-    except SimcareError as error:
-        desk = ClosedDesk(str(error))
-    return ipywidgets.VBox([CallConsole(desk)], layout=ipywidgets.Layout(width="100%"))
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,7 +1,7 @@
 """The call desk without a screen: takes messages, keeps where the person is, gives the view to draw.
 
-Everything that happens to a call goes through `Practice`, so it is recorded before it is shown. What a screen looks like is told in `view`
-and `debrief`; widgets and locks live in `console`.
+Everything that happens to a call goes through `Practice`, so it is recorded before it is shown. What a screen looks
+like is told in `view` and `debrief`; widgets and locks live in `console`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from simcare.training.records import Attempt, Records
 
 MOST_CLAUSES = 4
 """How many clauses of one typed line are taken; a longer speech is cut and the rest is given back."""
+
+NOT_UNDERSTOOD = "That was not understood. Say it another way, or find a phrase in the list."
+DENIED = "You said what you will not do, so nothing was done. Say it another way if you meant something else."
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +68,7 @@ class CallDesk:
         self._proposal: str | None = None
         self._clauses: list[Clause] = []
         self._unheard: list[str] = []
+        self._denied = False
         self._alert: str | None = None
         self._status: str | None = None
         self._draft: str | None = None
@@ -218,11 +222,12 @@ class CallDesk:
                 return
             else:
                 self._unheard.append(clause.text)
+                self._denied = self._denied or clause.negated
         if self._unheard and self._phase == "call":
             rest = " ".join(self._unheard)
             self._draft = rest
-            self._status = "That was not understood. Say it another way, or find a phrase in the list."
-            self._unheard = []
+            self._status = DENIED if self._denied else NOT_UNDERSTOOD
+            self._unheard, self._denied = [], False
 
     def _speak(self, intent: str, text: str | None, message: Mapping[str, Any]) -> None:
         planned = self._playing().call.say(intent, text)
@@ -304,7 +309,7 @@ class CallDesk:
 
     def _quiet(self) -> None:
         self._chips = self._proposal = None
-        self._clauses, self._unheard = [], []
+        self._clauses, self._unheard, self._denied = [], [], False
         self._alert = self._status = self._draft = None
 
     def _playing(self) -> Practice:
@@ -413,7 +418,7 @@ class ClosedDesk:
 
 def _waiting(attempt: Attempt) -> str:
     started: datetime = attempt.started_at.astimezone()
-    moves = "one move" if attempt.moves == 1 else f"{attempt.moves} moves"
+    moves = {0: "nothing said", 1: "one move"}.get(attempt.moves, f"{attempt.moves} moves")
     return f"Begun {view.when(started.strftime('%Y-%m-%d %H:%M'))}, {moves} so far. It goes on exactly where it was."
 
 

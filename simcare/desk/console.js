@@ -443,7 +443,7 @@ function pick(desk) {
     view.resume.length > 0 && h("section", { class: "card banner", key: "resume", "aria-labelledby": "simcare-open" },
       h("h2", { id: "simcare-open" }, view.resume.length === 1 ? "You have an open call" : "You have open calls"),
       view.resume.map((attempt) => h("div", { class: "open-call", key: attempt.attempt },
-        h("p", null, h("strong", null, attempt.title), " ", attempt.words),
+        h("p", null, h("strong", null, attempt.title), h("br"), attempt.words),
         h("div", { class: "actions" },
           button({ class: "primary", onclick: () => desk.send("resume", { attempt: attempt.attempt }) }, icon("play"), "Resume", h("span", { class: "unseen" }, ` ${attempt.title}`)),
           button({ class: "quiet", onclick: () => desk.send("close", { attempt: attempt.attempt }) }, "Close it without a score"))))),

@@ -1,7 +1,7 @@
 """The call console: the widget between the page and the call desk.
 
-It carries messages one way and the view the other, under a lock; there is no logic of a call in it. The page is drawn by
-`console.js`, a plain ES module without a build, and `console.css`; neither asks the network for anything.
+It carries messages one way and the view the other, under a lock; there is no logic of a call in it. The page is drawn
+by `console.js`, a plain ES module without a build, and `console.css`; neither asks the network for anything.
 """
 
 from __future__ import annotations

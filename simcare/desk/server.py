@@ -1,91 +1,145 @@
 """One server on this machine: the landing page, the app without code (Voilà) and JupyterLab, behind one token.
 
 It listens on the loopback address only and fetches nothing from anywhere. The desk itself is in `console`; what the
-pages look like is in `landing.html` and in the Voilà template under `share`.
+pages look like is in `landing.html` and under `share`; where files are is the business of `places`.
 """
 
 from __future__ import annotations
 
 import html
+import logging
 import os
-from pathlib import Path
+import secrets
+import signal
+import sys
+import threading
+import webbrowser
+from types import FrameType
 from typing import Any
 
+from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 from tornado import web
+from tornado.httputil import url_concat
+from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
 
+from simcare.desk.kernels import WarmKernels
+from simcare.desk.places import HERE, PRACTICE, keep_jupyter_apart, log_file, notebooks_folder, own_folder
 from simcare.documents import SimcareError
 
-HERE = Path(__file__).parent
+FIRST_PORT = 8888
+PAGES = {"landing": "/simcare", "train": f"/voila/render/{PRACTICE}", "lab": f"/lab/tree/{PRACTICE}"}
 NO_MATHJAX = (
     "data:text/javascript,"
     "window.MathJax=new Proxy(function(){},{get:(me,key)=>key==='then'?undefined:window.MathJax,apply:()=>undefined})//"
 )
-PAGES = {"landing": "/simcare", "train": "/voila/render/01-take-a-call.ipynb", "lab": "/lab/tree/01-take-a-call.ipynb"}
+IDLE_SECONDS = 4 * 3600
+"""A kernel without a page is ended after this; one with a page stays, however long the lunch."""
 
 
 def serve(page: str = "landing", *, port: int = 0, browser: bool = True) -> None:
     """Start the server on 127.0.0.1, open a page of PAGES in the browser, and stay until it is stopped."""
-    app = make_server(page, port=port, browser=browser)
+    app = make_server(page, port=port)
+    ticket = Ticket(app) if browser and can_open_a_browser() else None
+    app.io_loop.add_callback(_welcome, app, ticket)
+    _stop_on_signals(app)
     app.start()
+    print("\nsimcare is closed. Every call is saved.", flush=True)
 
 
-def make_server(page: str = "landing", *, port: int = 0, browser: bool = True) -> ServerApp:
-    """Return the server ready to start; a port of 0 takes a free one from 8888 on.
+def make_server(page: str = "landing", *, port: int = 0) -> ServerApp:
+    """Return the server ready to start; a port of 0 takes a free one from FIRST_PORT on.
 
     Raises SimcareError where the notebooks are missing or the port is not to be had.
     """
-    share_our_template()
+    if not 0 <= port <= 65535:
+        raise SimcareError(f"port {port} does not exist; use one from 1024 to 65535, or leave --port out")
+    keep_jupyter_apart()
+    logging.captureWarnings(True)
     app = ServerApp()
-    app.update_config(_settings(page, port, browser))
+    app.no_browser_open_file = True
+    app.update_config(_settings(page, port))
     try:
-        app.initialize(argv=[])
+        app.initialize(argv=[], find_extensions=False)
     except SystemExit as stopped:
         raise SimcareError(
             f"port {port} is taken by another program; close it, or leave --port out to take a free one"
+            if port
+            else f"no free port was found near {FIRST_PORT}; close other servers, or choose one with --port"
         ) from stopped
     return app
 
 
-def notebooks_folder() -> Path:
-    """Return the folder of the notebooks: beside the package in a checkout, inside it when installed."""
-    for folder in (HERE.parents[1] / "notebooks", HERE.parent / "notebooks"):
-        if (folder / "01-take-a-call.ipynb").exists():
-            return folder
-    raise SimcareError("the notebooks are missing from this installation; install simcare again")
+def address(app: ServerApp, **query: str) -> str:
+    """Return the address of the page that the server opens with, as a person may paste it into a browser."""
+    here = f"http://{app.ip}:{app.port}"
+    return url_concat(here + url_path_join(app.base_url, app.default_url), query)
 
 
-def share_our_template() -> None:
-    """Let Jupyter find our Voilà template: it looks in the folders of JUPYTER_PATH."""
-    ours = str(HERE / "share" / "jupyter")
-    known = os.environ.get("JUPYTER_PATH", "")
-    if ours not in known.split(os.pathsep):
-        os.environ["JUPYTER_PATH"] = os.pathsep.join(part for part in (ours, known) if part)
+def can_open_a_browser() -> bool:
+    """Tell whether a browser window would be seen; one in a terminal is none."""
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))):
+        return False
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
 
 
-def _settings(page: str, port: int, browser: bool) -> Config:
+def _settings(page: str, port: int) -> Config:
+    own, log = own_folder(), str(log_file())
+    to_file = {"level": "WARNING", "handlers": ["file"], "propagate": False}
     return Config(
         {
+            "Application": {
+                "log_level": "WARN",
+                "logging_config": {
+                    "handlers": {
+                        "file": {
+                            "class": "logging.FileHandler",
+                            "formatter": "console",
+                            "filename": log,
+                            "encoding": "utf-8",
+                            "delay": True,
+                        }
+                    },
+                    "loggers": {"ServerApp": to_file, "LabApp": to_file, "py.warnings": to_file, "asyncio": to_file},
+                },
+            },
             "ServerApp": {
                 "ip": "127.0.0.1",
-                "port": port or 8888,
+                "port": port or FIRST_PORT,
                 "port_retries": 0 if port else 50,
                 "root_dir": str(notebooks_folder()),
                 "default_url": PAGES[page],
-                "open_browser": browser,
+                "open_browser": False,
+                "answer_yes": True,
                 "allow_root": True,
+                "extra_template_paths": [str(HERE / "share" / "pages")],
+                "kernel_manager_class": WarmKernels,
                 "jpserver_extensions": {
                     "simcare.desk.server": True,
                     "voila.server_extension": True,
                     "jupyterlab": True,
+                    "jupyter_server_terminals": True,
                 },
             },
-            "MappingKernelManager": {"transport_encryption": "auto", "cull_idle_timeout": 3600, "cull_interval": 300},
+            "IdentityProvider": {"token": secrets.token_hex(24)},
+            "WarmKernels": {
+                "noise": log,
+                "transport_encryption": "auto",
+                "cull_idle_timeout": IDLE_SECONDS,
+                "cull_connected": False,
+            },
             "VoilaConfiguration": {
                 "template": "simcare",
+                # Another template would bring back its links to other hosts.
+                "allow_template_override": "NO",
+                "allow_theme_override": "NO",
                 "extension_allowlist": [
                     "@voila-dashboards/widgets-manager8",
                     "@jupyter-widgets/jupyterlab-manager",
@@ -93,12 +147,75 @@ def _settings(page: str, port: int, browser: bool) -> Config:
                 ],
                 "show_tracebacks": False,
             },
-            "LabApp": {"extra_labextensions_path": []},
+            "LabApp": {
+                "user_settings_dir": str(own / "lab" / "settings"),
+                "workspaces_dir": str(own / "lab" / "workspaces"),
+                "extra_labextensions_path": [],
+                # Lab's server would ask other hosts for news, for a newer Lab and for a list of extensions.
+                "news_url": None,
+                "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
+                "extension_manager": "readonly",
+            },
         }
     )
 
 
-# -- the landing page, as an extension of the server -------------------------------------------------------------------
+def _welcome(app: ServerApp, ticket: Ticket | None) -> None:
+    print(f"simcare is open at {address(app, token=app.identity_provider.token)}", flush=True)
+    if ticket is None:
+        print("Open this address in a browser on this computer.", flush=True)
+    else:
+        threading.Thread(target=webbrowser.open, args=(ticket.address(),), daemon=True).start()
+    print("Leave this window open while you practice; press Ctrl+C to stop.", flush=True)
+
+
+def _stop_on_signals(app: ServerApp) -> None:
+    """End quietly on Ctrl+C, a closed window or a polite kill; a second Ctrl+C does not wait for the kernels."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        app.stop(from_signal=True)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
+    if sys.platform == "win32":  # there a signal is only looked at when something else happens
+        app.io_loop.add_callback(PeriodicCallback(lambda: None, 500).start)
+
+
+# -- our pages, as an extension of the server --------------------------------------------------------------------------
+
+
+class Ticket:
+    """Let one browser in, once: what a browser is started with can be read by others, so it is never the token."""
+
+    def __init__(self, app: ServerApp) -> None:
+        """Make a ticket for this server."""
+        self._app, self._word = app, secrets.token_urlsafe(24)
+        app.web_app.settings["simcare_ticket"] = self
+
+    def address(self) -> str:
+        """Return the address to start the browser with."""
+        place = url_path_join(self._app.base_url, "simcare/enter")
+        return url_concat(f"http://{self._app.ip}:{self._app.port}{place}", {"ticket": self._word})
+
+    def take(self, word: str) -> str | None:
+        """Return the address behind the door if this is the ticket and it was not used, else None."""
+        if not self._word or not secrets.compare_digest(word.encode(), self._word.encode()):
+            return None
+        self._word = ""
+        return address(self._app, token=self._app.identity_provider.token)
+
+
+class EnterHandler(JupyterHandler):
+    """Let the browser that was opened by `serve` in."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """Go on to the page behind the door; without a good ticket the login page says what to do."""
+        ticket = self.settings.get("simcare_ticket")
+        behind = ticket.take(self.get_argument("ticket", "")) if ticket else None
+        self.redirect(behind or url_path_join(self.base_url, "simcare"))
 
 
 class LandingHandler(JupyterHandler):
@@ -106,10 +223,26 @@ class LandingHandler(JupyterHandler):
 
     @web.authenticated
     def get(self) -> None:
-        """Write the page with this server's address in its links."""
+        """Write the page with this server's address in its links, and have a kernel ready for the next page."""
+        if "token" in self.request.query_arguments:  # the cookie is set; keep the token out of bookmarks
+            self.redirect(self.request.path)
+            return
+        self.kernel_manager.warm_up()
         page = (HERE / "landing.html").read_text(encoding="utf-8")
         self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
         self.finish(page.replace("{{base_url}}", html.escape(self.base_url)))
+
+
+class PulseHandler(JupyterHandler):
+    """Tell a page whether the kernel behind it is still the one it began with."""
+
+    @web.authenticated
+    def get(self, kernel_id: str) -> None:
+        """Write the kernel's process; 404 where there is none. A restarted kernel has the old id and lost the page."""
+        if kernel_id not in self.kernel_manager:
+            raise web.HTTPError(404)
+        self.finish({"process": self.kernel_manager.get_kernel(kernel_id).provisioner.pid})
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
@@ -120,4 +253,9 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
     base_url = app.web_app.settings["base_url"]
     # Voilà's page loads MathJax from another host unless it is told where; the desk has no formulas.
     app.web_app.settings["mathjax_url"] = NO_MATHJAX
-    app.web_app.add_handlers(".*$", [(url_path_join(base_url, "/simcare/?"), LandingHandler)])
+    ours = [
+        ("/simcare/?", LandingHandler),
+        ("/simcare/enter", EnterHandler),
+        (r"/simcare/pulse/([\w-]+)", PulseHandler),
+    ]
+    app.web_app.add_handlers(".*$", [(url_path_join(base_url, path), handler) for path, handler in ours])

@@ -1,4 +1,4 @@
-"""The presenter: what the console draws, as plain JSON, from the state of a call. It decides nothing and imports no widget.
+"""The presenter: what the console draws, as plain JSON, from the state of a call. It decides nothing.
 
 Every screen is one dict with `phase`; the console adds `seq`, `alert` and the like. All strings are plain text: the
 JavaScript puts them on the page as text and never as markup. The debrief has a module of its own.
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from simcare.calls.call import Call, Line
+from simcare.calls.moves import Do
 from simcare.desk.chart import chart_sheet
 from simcare.desk.phrases import phrase_groups
 from simcare.desk.steps import NOTE, steps, unsure_decision
@@ -169,7 +170,7 @@ def hello_view() -> dict[str, Any]:
 def pick_view(
     learner: str, calls: Iterable[Scenario], resume: Sequence[Mapping[str, Any]], scores: Mapping[str, Sequence[float]]
 ) -> dict[str, Any]:
-    """Return the list of calls; `resume` are open attempts with `attempt`, `title` and `words`, `scores` those so far."""
+    """Return the list of calls; `resume` are open attempts (`attempt`, `title`, `words`), `scores` those so far."""
     return {
         "phase": "pick",
         "learner": learner,
@@ -179,8 +180,13 @@ def pick_view(
                 "id": scenario.id,
                 "title": scenario.title,
                 "who": who_listed(scenario.patient),
-                "meta": f"{when(scenario.when)} · {'you call' if scenario.direction == 'outbound' else 'the patient calls'}"
-                f" · up to {scenario.clock.budget // 60} minutes",
+                "meta": " · ".join(
+                    (
+                        when(scenario.when),
+                        "you call" if scenario.direction == "outbound" else "the patient calls",
+                        f"up to {scenario.clock.budget // 60} minutes",
+                    )
+                ),
                 "guided": scenario.guided,
                 "tried": _tried(scores.get(scenario.id, ())),
                 "care": "This call can be hard to hear. You may leave it at any time."
@@ -216,7 +222,7 @@ def call_view(
     proposal: str | None = None,
     real_time: bool = False,
 ) -> dict[str, Any]:
-    """Return the open call; `chips` is an unsure clause {text, intents}, `proposal` the action the last words proposed."""
+    """Return the open call; `chips` is an unsure clause {text, intents}, `proposal` the action that words proposed."""
     offered = steps(call)
     known = call.script.intents.intents
     every = [*offered["ladder"], *offered["routes"], *offered["tasks"], offered["next"], offered["end"]]
@@ -250,7 +256,7 @@ def wrap_view(call: Call) -> dict[str, Any]:
     """Return the work after the call: what may still be done, the note, the minutes."""
     offered = steps(call)
     note_seconds = call.script.policy.actions[NOTE].seconds if NOTE in call.script.policy.actions else 0
-    noted = next((move.note for move in reversed(call.moves) if getattr(move, "note", None) is not None), None)
+    noted = next((move.note for move in reversed(call.moves) if isinstance(move, Do) and move.note is not None), None)
     minutes = (call.t + (0 if noted else note_seconds)) // 60
     before = call.chart.minutes_this_month
     return {
@@ -278,10 +284,10 @@ def left_view() -> dict[str, Any]:
     return {
         "phase": "left",
         "words": [
-            "Thank you for looking after yourself. Nothing was scored, and leaving a call is never held against anyone.",
-            "Some calls touch something of our own. Talk with your trainer, a colleague or someone close to you if it helps.",
-            "If you are having a hard time yourself, you can call or text 988 at any hour, in the United States, for free. "
-            "The people there listen.",
+            "Thank you for looking after yourself. Nothing was scored, and leaving is never held against anyone.",
+            "Some calls touch something of our own. Talk with your trainer or someone close if it helps.",
+            "If you are having a hard time yourself, you can call or text 988 at any hour, in the United States, for "
+            "free. The people there listen.",
         ],
     }
 

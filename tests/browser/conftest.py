@@ -33,7 +33,7 @@ def show(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         def show_desk(
             *, size: tuple[int, int] = (1280, 860), dark: bool = False, still: bool = True, **desk: object
         ) -> Stage:
-            console = console_at(tmp_path, **desk)  # type: ignore[arg-type]
+            console = console_at(tmp_path, **desk)
             shown.append(open_pages.enter_context(stage(chromium, console, size=size, dark=dark, still=still)))
             return shown[-1]
 

@@ -1,7 +1,7 @@
 """The bare harness: the real JavaScript and the real Python widget in Chromium, without Jupyter and without a kernel.
 
-A binding carries the widget's messages: what the page sends goes into the widget as a comm message, and every state the widget
-sends back is applied to the model on the page, as the widget manager does. No request may leave the machine.
+A binding carries the widget's messages: what the page sends goes into the widget as a comm message, and every state
+the widget sends back is applied to the model on the page, as the widget manager does. No request may leave the machine.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ WIDE, NARROW = (1280, 860), (390, 844)
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Call desk</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,"><style>body{margin:0;background:#f4f6f8} @media (prefers-color-scheme: dark){body{background:#10161c}}</style></head>
+<link rel="icon" href="data:,"><style>
+body { margin: 0; background: #f4f6f8 } @media (prefers-color-scheme: dark) { body { background: #10161c } }
+</style></head>
 <body><main id="desk"></main></body></html>"""
 
 MODEL = """
@@ -146,7 +148,8 @@ class Stage:
         page.expose_function("toPython", self._from_page)
         page.goto(ORIGIN + "/")
         state = console.get_state()
-        page.evaluate(MODEL, {"esm": state["_esm"], "css": state["_css"], "state": {k: state[k] for k in ("view", "sheet")}})
+        shown = {"view": state["view"], "sheet": state["sheet"]}
+        page.evaluate(MODEL, {"esm": state["_esm"], "css": state["_css"], "state": shown})
         page.locator(".simcare-console h1").wait_for()
 
     def _route(self, route: Route) -> None:
@@ -169,10 +172,10 @@ class Stage:
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
     def axe(self) -> dict[str, list[str]]:
-        """Run axe-core on what is shown: `violations`, and the nodes whose contrast was `examined` and was `not_examined`.
+        """Run axe-core on what is shown: `violations`, and the nodes whose contrast was `examined` or `not_examined`.
 
-        Contrast is looked at in a second run with all that scrolls unrolled and, under a dialog, the rest put aside: axe
-        does not judge what is half scrolled away or lies on a backdrop.
+        Contrast is looked at in a second run with all that scrolls unrolled and, under a dialog, the rest put aside:
+        axe does not judge what is half scrolled away or lies on a backdrop.
         """
         if not self.page.evaluate("() => 'axe' in window"):
             source = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -191,7 +194,8 @@ class Stage:
 
 
 def _nodes(rules: list[dict[str, Any]]) -> list[str]:
-    return [f"{rule['id']} {node['target']} {node.get('failureSummary', '')}" for rule in rules for node in rule["nodes"]]
+    nodes = [(rule["id"], node) for rule in rules for node in rule["nodes"]]
+    return [f"{name} {node['target']} {node.get('failureSummary', '')}" for name, node in nodes]
 
 
 @contextmanager

@@ -75,7 +75,8 @@ def focused(stage: Stage) -> str:
         stage.page.evaluate(
             """() => {
               const at = document.activeElement;
-              return at.labels?.[0]?.textContent ?? at.getAttribute("aria-label") ?? (at.textContent.trim() || at.tagName);
+              const label = at.labels?.[0]?.textContent ?? at.getAttribute("aria-label");
+              return label ?? (at.textContent.trim() || at.tagName);
             }"""
         )
     )

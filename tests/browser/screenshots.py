@@ -98,7 +98,7 @@ def walk(opened: Browser, place: Path, folder: Path, name: str, size: tuple[int,
             page.get_by_role("button", name="End the call").click()
             strike(acting, "y")
         shot("20-wrap", full=True)
-        page.get_by_label("What happened, what was said").fill("Right knee hot and swollen since last night. Nurse joined.")
+        page.get_by_label("What happened, what was said").fill("Right knee hot and swollen. Nurse joined.")
         press(acting, "Save the note")
         press(acting, "Finish and see the debrief")
         shot("21-debrief")

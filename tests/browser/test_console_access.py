@@ -123,7 +123,7 @@ def screens(stage: Stage) -> Iterator[str]:
 
 @pytest.mark.parametrize(("size", "dark"), LOOKS)
 def test_every_screen_is_accessible_and_fits(show: Open, size: tuple[int, int], dark: bool) -> None:
-    """Axe finds nothing and has really examined the contrast; targets are 24 pixels; nothing is wider than the window."""
+    """Axe finds nothing and did examine the contrast; targets are 24 pixels; nothing is wider than the window."""
     stage = show(learner=None, scenario=None, size=size, dark=dark, variant="quiet")
     found: list[str] = []
     for name in screens(stage):

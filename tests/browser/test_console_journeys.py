@@ -120,8 +120,8 @@ def test_a_whole_call_by_keyboard_alone(show: Open) -> None:
     tab_to(stage, "Finish and see the debrief")
     strike(stage, "Enter")
     assert focused(stage) == "You handled this call well"
-    decided = next(move for move in stage.console.desk.practice.call.moves if getattr(move, "confidence", None))  # type: ignore[union-attr]
-    assert decided.confidence == 90  # type: ignore[union-attr]
+    decided = next(move for move in stage.console.desk.practice.call.moves if getattr(move, "confidence", None))
+    assert decided.confidence == 90
 
 
 def tab_to(stage: Stage, name: str) -> None:
@@ -139,7 +139,7 @@ def test_911_is_one_press_and_one_confirmation(show: Open) -> None:
     dial(stage)
     stage.page.keyboard.press("F9")
     strike(stage, "y")
-    assert "call_911" in stage.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "call_911" in stage.console.desk.practice.call.done
     assert focused(stage) == "Stay on the line"
 
 
@@ -151,7 +151,7 @@ def test_911_is_one_press_on_a_phone_too(show: Open) -> None:
     before = seq(stage)
     stage.page.get_by_role("button", name="Yes, get 911 now").click()
     answered(stage, before)
-    assert "call_911" in stage.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "call_911" in stage.console.desk.practice.call.done
 
 
 def test_how_sure_one_was_of_911_is_asked_afterwards(show: Open) -> None:
@@ -163,7 +163,7 @@ def test_how_sure_one_was_of_911_is_asked_afterwards(show: Open) -> None:
     press(stage, "Stay on the line")
     stage.page.get_by_label("80%").check()
     press(stage, "Save how sure I am")
-    assert stage.console.desk.practice.call.moves[-1].confidence == 80  # type: ignore[union-attr]
+    assert stage.console.desk.practice.call.moves[-1].confidence == 80
     assert stage.page.get_by_text("When you have a moment").count() == 0
 
 
@@ -215,6 +215,6 @@ def test_a_pause_hides_the_conversation(show: Open) -> None:
     press(stage, "Pause the call")
     shown = stage.page.locator("body").inner_text()
     assert "At home." not in shown
-    assert stage.console.desk.practice.call.chart.placeholders()["last_name"] not in shown  # type: ignore[union-attr]
+    assert stage.console.desk.practice.call.chart.placeholders()["last_name"] not in shown
     press(stage, "Go on with the call")
     assert "At home." in stage.page.get_by_role("log").inner_text()

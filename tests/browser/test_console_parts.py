@@ -1,4 +1,4 @@
-"""The parts of the console, one truth each: chips, proposals, the notes, keys, drafts, markup, a kernel that is gone."""
+"""The parts of the console, one truth each: chips, proposals, notes, keys, drafts, markup, a kernel that is gone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_key_picks_what_was_meant(talking: Stage) -> None:
     say(talking, "?ask_fever,ask_address,ask_onset")
     assert focused(talking).startswith("1")
     strike(talking, "2")
-    assert talking.console.desk.practice.call.moves[0].intent == "ask_address"  # type: ignore[union-attr]
+    assert talking.console.desk.practice.call.moves[0].intent == "ask_address"
     assert focused(talking) == SAY
 
 
@@ -56,9 +56,9 @@ def test_words_nobody_understood_stay_in_the_box(talking: Stage) -> None:
 def test_text_proposes_and_a_key_confirms(talking: Stage) -> None:
     """Words alone do nothing; Y does it."""
     say(talking, "act_call_911")
-    assert "call_911" not in talking.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "call_911" not in talking.console.desk.practice.call.done
     strike(talking, "y")
-    assert "call_911" in talking.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "call_911" in talking.console.desk.practice.call.done
 
 
 def test_a_key_dismisses_a_proposal(talking: Stage) -> None:
@@ -66,7 +66,7 @@ def test_a_key_dismisses_a_proposal(talking: Stage) -> None:
     say(talking, "act_call_911")
     strike(talking, "n")
     assert talking.page.get_by_text("Words alone do nothing").count() == 0
-    assert "call_911" not in talking.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "call_911" not in talking.console.desk.practice.call.done
 
 
 def test_a_held_key_confirms_nothing(talking: Stage) -> None:
@@ -76,7 +76,7 @@ def test_a_held_key_confirms_nothing(talking: Stage) -> None:
         """() => document.activeElement.dispatchEvent(
              new KeyboardEvent("keydown", {key: "y", repeat: true, bubbles: true, cancelable: true}))"""
     )
-    assert "call_911" not in talking.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "call_911" not in talking.console.desk.practice.call.done
 
 
 def test_a_proposed_transfer_opens_its_form(talking: Stage) -> None:
@@ -84,7 +84,7 @@ def test_a_proposed_transfer_opens_its_form(talking: Stage) -> None:
     say(talking, "act_warm_transfer_rn")
     talking.page.keyboard.press("y")
     assert focused(talking) == "Bring in the nurse now"
-    assert "warm_transfer_rn" not in talking.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "warm_transfer_rn" not in talking.console.desk.practice.call.done
 
 
 def test_typing_letters_and_digits_never_acts(talking: Stage) -> None:
@@ -94,7 +94,7 @@ def test_typing_letters_and_digits_never_acts(talking: Stage) -> None:
     box.click()
     talking.page.keyboard.type("yn1/?")
     assert box.input_value() == "yn1/?"
-    assert "call_911" not in talking.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "call_911" not in talking.console.desk.practice.call.done
 
 
 def test_single_keys_can_be_turned_off(talking: Stage) -> None:
@@ -106,12 +106,12 @@ def test_single_keys_can_be_turned_off(talking: Stage) -> None:
     talking.page.keyboard.press("y")
     talking.page.keyboard.press("?")
     assert talking.page.get_by_role("dialog").count() == 0
-    assert "call_911" not in talking.console.desk.practice.call.done  # type: ignore[union-attr]
+    assert "call_911" not in talking.console.desk.practice.call.done
 
 
 def test_keys_do_not_leave_the_desk(talking: Stage) -> None:
     """JupyterLab acts on keys that reach the document: none of ours does."""
-    talking.page.evaluate("() => { window.leaked = []; document.onkeydown = (event) => window.leaked.push(event.key); }")
+    talking.page.evaluate("() => { window.leaked = []; document.onkeydown = (event) => leaked.push(event.key); }")
     talking.page.get_by_label(SAY).press("d")
     talking.page.get_by_role("log").press("d")
     assert talking.page.evaluate("window.leaked") == []
@@ -142,7 +142,8 @@ def test_the_list_speaks_to_a_screen_reader(talking: Stage) -> None:
 def test_every_phrase_of_the_library_is_in_the_list(talking: Stage) -> None:
     """The list is whole, so it tells nothing about this call."""
     talking.page.get_by_role("button", name="Find a phrase").click()
-    assert talking.page.get_by_role("option").count() == len(talking.console.desk.practice.call.script.intents.intents)  # type: ignore[union-attr]
+    library = talking.console.desk.practice.call.script.intents.intents
+    assert talking.page.get_by_role("option").count() == len(library)
 
 
 def test_new_lines_are_added_to_a_polite_log(talking: Stage) -> None:
@@ -165,11 +166,12 @@ def test_a_double_press_does_a_thing_once(talking: Stage) -> None:
     talking.page.get_by_role("button", name="Other lines").click()
     before = seq(talking)
     talking.page.evaluate(
-        """() => { const at = [...document.querySelectorAll("button")].find((b) => b.textContent === "Call the pharmacy");
+        """() => { const at = [...document.querySelectorAll("button")].find(
+                     (button) => button.textContent === "Call the pharmacy");
                    at.click(); at.click(); }"""
     )
     answered(talking, before)
-    assert len(talking.console.desk.practice.call.moves) == 1  # type: ignore[union-attr]
+    assert len(talking.console.desk.practice.call.moves) == 1
 
 
 # -- deciding ----------------------------------------------------------------------------------------------------------
@@ -180,7 +182,7 @@ def test_a_decision_asks_how_sure_one_is_before_it_is_done(talking: Stage) -> No
     talking.page.get_by_role("button", name="Reinforce the care plan").click()
     talking.page.locator("form.decision button[type=submit]").click()
     assert focused(talking) == "Choose how sure you are, then do it."
-    assert talking.console.desk.practice.call.moves == []  # type: ignore[union-attr]
+    assert talking.console.desk.practice.call.moves == []
 
 
 def test_the_sbar_note_is_sent_as_written(talking: Stage) -> None:
@@ -194,7 +196,7 @@ def test_the_sbar_note_is_sent_as_written(talking: Stage) -> None:
     before = seq(talking)
     talking.page.locator("form.decision button[type=submit]").click()
     answered(talking, before)
-    move = talking.console.desk.practice.call.moves[-1]  # type: ignore[union-attr]
+    move = talking.console.desk.practice.call.moves[-1]
     assert move.sbar.model_dump() == {
         "S": "Situation text",
         "B": "Background text",

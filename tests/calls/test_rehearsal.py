@@ -26,8 +26,9 @@ def test_late_fails_the_urgent_variant(small: Scenario) -> None:
 
 
 def test_rehearsals_repeat(small: Scenario) -> None:
-    """The same seed gives the same table."""
-    assert rehearse(small, players=["novice", "random"]) == rehearse(small, players=["novice", "random"])
+    """The same seed gives the same table, also on two processes."""
+    once = rehearse(small, players=["novice", "random"])
+    assert rehearse(small, players=["novice", "random"], processes=2) == once
 
 
 def test_a_lax_scenario_is_found(small: Scenario) -> None:

@@ -30,6 +30,6 @@ def sit(records: Records) -> Callable[..., CallDesk]:
 
     def sit_down(learner: str | None = "Dana", scenario: str | None = "desk-check", **more: object) -> CallDesk:
         chosen = {"seed": 3, "variant": "quiet", **more}
-        return CallDesk(records, ToldListener(), learner=learner, scenario=scenario, **chosen)  # type: ignore[arg-type]
+        return CallDesk(records, ToldListener(), learner=learner, scenario=scenario, **chosen)
 
     return sit_down

@@ -135,6 +135,13 @@ def test_words_nobody_understood_come_back(sit: Sit) -> None:
     assert "not understood" in screen["status"]
 
 
+def test_what_one_will_not_do_is_not_done(sit: Sit) -> None:
+    """A denial proposes nothing, takes no move, and says so."""
+    screen = tell(in_call(sit), "say", text="not calling 911")
+    assert (screen["proposal"], len(screen["lines"])) == (None, 1)
+    assert "will not do" in screen["status"]
+
+
 def test_words_only_propose_an_action(sit: Sit) -> None:
     """Saying that 911 is coming does not get 911."""
     desk = in_call(sit)

@@ -56,7 +56,7 @@ def test_two_threads_at_once_lose_no_move(sit: Callable[..., CallDesk], records:
         thread.start()
     for thread in threads:
         thread.join()
-    practice = console.desk.practice  # type: ignore[union-attr]
+    practice = console.desk.practice
     assert practice is not None
     assert console.view["seq"] == 21
     assert records.moves(practice.attempt.id) == [move_to_json(move) for move in practice.call.moves]

@@ -13,7 +13,10 @@ LIBRARY = Path(__file__).parent / "library"
 
 
 class ToldListener:
-    """Hear a line as the intents it names: "greet_introduce. ask_fever"; "?a,b,c" is unsure, anything else nothing."""
+    """Hear a line as the intents it names: "greet_introduce. ask_fever".
+
+    "?a,b,c" is unsure, "not x" is denied, and anything else means nothing.
+    """
 
     name = "told-1"
 
@@ -24,7 +27,8 @@ class ToldListener:
             if part.startswith("?"):
                 clauses.append(Clause(part, None, 0.2, tuple(part[1:].split(","))))
             else:
-                clauses.append(Clause(part, part if "_" in part else None, 0.9 if "_" in part else 0.0))
+                intent = part if "_" in part and " " not in part else None
+                clauses.append(Clause(part, intent, 0.9, negated=part.startswith("not ")))
         return Heard(tuple(clauses))
 
 

@@ -13,10 +13,11 @@ from simcare import chance
 from simcare.calls.call import Call
 from simcare.calls.moves import Do
 from simcare.calls.opening import open_call
-from simcare.documents import read
+from simcare.calls.scoring import score
+from simcare.documents import DocumentError, read, read_text
 from simcare.scenarios.conditions import compile_condition
 from simcare.scenarios.library import library_files, load_policy, scenario_ids
-from simcare.scenarios.lint import RULES, Subject, lint_file, lint_text
+from simcare.scenarios.lint import RULES, Subject, lint_file, lint_text, require_playable
 from simcare.scenarios.model import Scenario
 
 HERE = Path(__file__).parent
@@ -101,32 +102,67 @@ def test_only_words_about_reading_are_warnings() -> None:
     assert found == {("E", "error"), ("D", "error"), ("W", "warning")}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(data=st.data())
-def test_no_text_breaks_lint(data: st.DataObject) -> None:
-    """However lines are deleted, doubled, swapped, moved in or out or overwritten, lint gives findings."""
+@st.composite
+def spoiled(draw: st.DrawFn) -> str:
+    """Draw the good file's text with one to three faults: mostly a value that does not belong, now and then worse."""
     lines = list(LINES)
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(lines) - 1))
-        other = data.draw(st.integers(0, len(lines) - 1))
-        way = data.draw(st.sampled_from(["delete", "double", "replace", "swap", "indent", "value", "noise"]))
-        if way == "delete" and len(lines) > 1:
+    for _ in range(draw(st.integers(1, 3))):
+        way = draw(
+            st.sampled_from(["value"] * 4 + ["inner"] * 4 + ["swap"] * 2 + ["delete", "double", "indent", "noise"])
+        )
+        at, other = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
+        values = [nth for nth, line in enumerate(lines) if re.match(r" *\w+: \S", line)]
+        inner = [nth for nth, line in enumerate(lines) if "{" in line]
+        if way == "value" and values:
+            at = draw(st.sampled_from(values))
+            lines[at] = f"{lines[at].partition(': ')[0]}: {draw(st.sampled_from(VALUES))}"
+        elif way == "inner" and inner:
+            at = draw(st.sampled_from(inner))
+            old = draw(st.sampled_from(re.findall(r"(?<=: )[^,:{}\[\]]+(?=[,}])|(?<=\[)\w+(?=\])", lines[at]) or [" "]))
+            lines[at] = lines[at].replace(old, draw(st.sampled_from(VALUES)), 1)
+        elif way == "swap":
+            alike = [nth for nth, line in enumerate(lines) if indent(line) == indent(lines[at])]
+            other = draw(st.sampled_from(alike))
+            lines[at], lines[other] = lines[other], lines[at]
+        elif way == "delete" and len(lines) > 1:
             del lines[at]
         elif way == "double":
             lines.insert(other, lines[at])
-        elif way == "replace":
-            lines[at] = LINES[data.draw(st.integers(0, len(LINES) - 1))]
-        elif way == "swap":
-            lines[at], lines[other] = lines[other], lines[at]
         elif way == "indent":
-            lines[at] = "  " + lines[at] if data.draw(st.booleans()) else lines[at].removeprefix("  ")
-        elif way == "value":
-            key = lines[at].partition(":")[0]
-            lines[at] = f"{key}: {data.draw(st.sampled_from(VALUES))}"
-        else:
-            lines[at] = data.draw(st.text(max_size=40))
-    for problem in lint_text("\n".join(lines), name="a-small-call.yaml"):
-        assert problem.line >= 1
+            lines[at] = "  " + lines[at] if draw(st.booleans()) else lines[at].removeprefix("  ")
+        elif way == "noise":
+            lines[at] = draw(st.text(max_size=40))
+    return "\n".join(lines)
+
+
+def indent(line: str) -> int:
+    """Return how far a line is moved in."""
+    return len(line) - len(line.lstrip())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=spoiled())
+def test_no_text_breaks_lint(text: str) -> None:
+    """However a scenario's text is spoiled, lint gives findings, each with its place."""
+    assert all(problem.line >= 1 for problem in lint_text(text, name="a-small-call.yaml"))
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=spoiled())
+def test_what_lint_lets_through_can_be_played(text: str) -> None:
+    """A spoiled scenario is either refused with its place, or every variant can be opened, played and judged."""
+    try:
+        scenario = require_playable(read_text(text, Scenario, name="a-small-call.yaml"))
+    except DocumentError:
+        return
+    for variant in scenario.variants:
+        call = open_call(scenario, variant, 1)
+        for nth in range(8):
+            if call.ended is None:
+                step(call, 1, nth)
+        if "same_day_callback" in call.allowed_actions():
+            call.take(Do("same_day_callback", 10))
+        assert 0 <= score(call).score <= 100
 
 
 VALUES = (

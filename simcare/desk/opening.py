@@ -1,0 +1,36 @@
+"""Open a desk in a notebook: join the records, the listener, the desk and its console. Nothing else lives here."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import ipywidgets
+
+from simcare.calls.listener import default_listener
+from simcare.calls.opening import open_call
+from simcare.desk.call_desk import CallDesk, ClosedDesk
+from simcare.desk.console import CallConsole
+from simcare.documents import SimcareError
+from simcare.scenarios.library import load_library
+from simcare.training.records import Records
+
+
+def open_desk(learner: str | None = None, scenario: str | None = None) -> ipywidgets.Box:
+    """Return the call desk as a widget: at the list of calls, or at one scenario's brief.
+
+    Without a learner the desk asks for a name, once. Where the records cannot be opened, the widget says so in plain
+    words.
+    """
+    try:
+        desk: CallDesk | ClosedDesk = CallDesk(Records.open(), default_listener(), learner=learner, scenario=scenario)
+    except SimcareError as error:
+        desk = ClosedDesk(str(error))
+    return ipywidgets.VBox([CallConsole(desk)], layout=ipywidgets.Layout(width="100%"))
+
+
+def prepare() -> None:
+    """Read and learn what every desk needs, so that opening one and the first call answer at once."""
+    default_listener()
+    with suppress(SimcareError):  # a scenario that is not in order is told where it is picked
+        for document in load_library().values():
+            open_call(document.value, None, 0)

@@ -1,0 +1,68 @@
+"""Where the desk finds its pages and keeps what belongs to it, apart from any other Jupyter on this computer.
+
+A person's own Jupyter may ask for a password, listen elsewhere or load extensions that the desk was never driven with.
+So the desk has a Jupyter folder of its own and reads no other settings.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+from simcare.documents import SimcareError
+
+HERE = Path(__file__).parent
+PRACTICE = "01-take-a-call.ipynb"
+LARGEST_LOG_BYTES = 1_000_000
+
+
+def notebooks_folder() -> Path:
+    """Return the folder of the notebooks: beside the package in a checkout, inside it when installed."""
+    for folder in (HERE.parents[1] / "notebooks", HERE.parent / "notebooks"):
+        if (folder / PRACTICE).exists():
+            return folder
+    raise SimcareError("the notebooks are missing from this installation; install simcare again")
+
+
+@cache
+def own_folder() -> Path:
+    """Return the user's data folder of simcare, made where it is missing.
+
+    Where it cannot be made (a read-only home), a temporary one stands in: the desk opens, and says itself if it has
+    nowhere to keep calls.
+    """
+    folder = Path(platformdirs.user_data_dir("simcare", appauthor=False))
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="simcare-"))
+
+
+def log_file() -> Path:
+    """Return the file that keeps the server's warnings; one that has grown large is put aside first."""
+    log = own_folder() / "server.log"
+    try:
+        if log.stat().st_size > LARGEST_LOG_BYTES:
+            log.replace(log.with_suffix(".old.log"))
+    except OSError:  # not there yet, or held open by a second server
+        pass
+    return log
+
+
+def keep_jupyter_apart() -> None:
+    """Tell Jupyter, in this process and its kernels, to use the desk's own folders, settings and Voilà template."""
+    own = own_folder()
+    os.environ.update(
+        JUPYTER_NO_CONFIG="1",
+        JUPYTER_DATA_DIR=str(own / "jupyter"),
+        JUPYTER_RUNTIME_DIR=str(own / "jupyter" / "runtime"),
+        JUPYTER_PATH=str(HERE / "share" / "jupyter"),
+        JUPYTER_PREFER_ENV_PATH="1",
+        IPYTHONDIR=str(own / "ipython"),
+    )

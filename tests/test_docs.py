@@ -1,0 +1,129 @@
+"""The pages people read: every command in them runs, and every example in them is a good one."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from simcare import cli
+from simcare.calls.rehearsal import findings, rehearse
+from simcare.calls.transcripts import Transcript
+from simcare.documents import read_plain, read_text
+from simcare.scenarios.library import load_scenario
+from simcare.scenarios.lint import lint_file
+from simcare.scenarios.model import Fact
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.yaml"))
+SERVERS = ("simcare", "simcare train", "simcare lab")
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = typer.main.get_command(cli.app)
+
+
+def blocks(page: Path, language: str = "") -> list[str]:
+    """Return the code blocks of a page in a language."""
+    return [block for written, block in FENCED.findall(page.read_text(encoding="utf-8")) if written == language]
+
+
+def commands() -> list[str]:
+    """Return every `simcare` command line that stands in a code block, each once."""
+    lines = [line.strip() for page in PAGES for block in blocks(page) for line in block.splitlines()]
+    return sorted({line for line in lines if line.split()[:1] == ["simcare"]})
+
+
+def mentions() -> list[str]:
+    """Return every `simcare ...` that stands between backticks in a sentence, each once."""
+    text = "\n".join(FENCED.sub("", page.read_text(encoding="utf-8")) for page in PAGES)
+    return sorted({" ".join(found.split()) for found in re.findall(r"`(simcare(?: [^`]+)?)`", text)})
+
+
+def test_the_pages_have_commands() -> None:
+    """README and the trainer's guide show commands, so that the tests below look at something."""
+    assert {"simcare scenarios list", "simcare scenarios lint docs/examples/tight-shoes.yaml"} <= set(commands())
+
+
+@pytest.mark.parametrize("line", commands())
+def test_a_command_in_a_code_block_runs(
+    line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command of the pages ends with 0 from the project's folder, as pasted.
+
+    What opens a server is asked for its help; a rehearsal of the library takes one player here, because
+    scenarios/test_library.py runs it whole.
+    """
+    words = shlex.split(line)
+    if line in SERVERS:
+        words.append("--help")
+    if words[1:3] == ["scenarios", "rehearse"] and not words[3].endswith(".yaml"):
+        words += ["--player", "under"]
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert (stopped.value.code or 0, capsys.readouterr().err) == (0, "")
+
+
+@pytest.mark.parametrize("line", mentions())
+def test_a_command_in_a_sentence_is_one(line: str) -> None:
+    """What a sentence calls a command is one, and so are its options (`a|b` stands for either)."""
+    ways = [line]
+    for word in line.split():
+        if "|" in word:
+            ways = [line.replace(word, way) for way in word.split("|")]
+    for way in ways:
+        found: Any = COMMAND
+        for word in way.split()[1:]:
+            if hasattr(found, "commands"):
+                assert word in found.commands, way
+                found = found.commands[word]
+            elif word.startswith("--"):
+                assert any(word in option.opts for option in found.params), way
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_an_example_is_clean(file: Path) -> None:
+    """Lint finds nothing in a scenario that trainers are told to copy."""
+    assert [str(problem) for problem in lint_file(file)] == []
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_an_example_is_well_built(file: Path) -> None:
+    """Its rehearsal shows ideal passing and the careless players failing."""
+    scenario = load_scenario(file).value
+    assert findings(scenario, rehearse(scenario)) == []
+
+
+def test_the_guide_quotes_its_example() -> None:
+    """The fact that the trainer's guide shows is the one of the example, word for word."""
+    (quoted, _) = blocks(ROOT / "docs" / "how-to-write-a-scenario.md", "yaml")
+    data = read_plain(quoted, name="guide").value
+    assert isinstance(data, dict)
+    example = load_scenario(ROOT / "docs" / "examples" / "tight-shoes.yaml").value
+    assert {name: Fact.model_validate(fact) for name, fact in data.items()} == {"legs": example.facts["legs"]}
+
+
+def test_the_guides_transcript_reads() -> None:
+    """The call that the trainer's guide writes down is a transcript."""
+    (_, written) = blocks(ROOT / "docs" / "how-to-write-a-scenario.md", "yaml")
+    assert read_text(written, Transcript, name="guide").value.scenario == "sore-knees"
+
+
+def test_every_condition_word_of_the_guide_is_one() -> None:
+    """The trainer's guide names each function of the condition language that scenarios need."""
+    text = (ROOT / "docs" / "how-to-write-a-scenario.md").read_text(encoding="utf-8")
+    assert [
+        name for name in ("known", "said", "done", "happened", "first", "count_known") if f"{name}(" not in text
+    ] == []
+
+
+def test_a_nurse_needs_one_command() -> None:
+    """The nurse's page has a single line to paste."""
+    (block,) = blocks(ROOT / "docs" / "how-to-practice.md")
+    assert block == "python3 start.py\n"
