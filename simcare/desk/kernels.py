@@ -15,7 +15,7 @@ from traitlets import Unicode
 
 PREPARE = "--IPKernelApp.exec_lines=from simcare.desk import prepare; prepare(); del prepare"
 KERNEL = "python3"
-NEXT_AFTER_SECONDS = 20.0
+NEXT_AFTER_SECONDS = 6.0
 """How long after a kernel was taken the next is begun: the page that took it is busy drawing until then."""
 
 
@@ -35,7 +35,13 @@ class WarmKernels(AsyncMappingKernelManager):
         if self._ahead is None or (self._ahead.done() and not self._usable(self._ahead)):
             self._ahead = asyncio.get_running_loop().create_task(self._start_ahead())
 
-    async def start_kernel(self, *, kernel_id: str | None = None, path: str | None = None, **wanted: Any) -> str:
+    def process(self, kernel_id: str) -> int | None:
+        """Return the number of the process that a kernel runs in now, None where there is no such kernel."""
+        return getattr(self.get_kernel(kernel_id).provisioner, "pid", None) if kernel_id in self else None
+
+    async def start_kernel(  # type: ignore[override] # Jupyter's own asynchronous class overrides it so
+        self, *, kernel_id: str | None = None, path: str | None = None, **wanted: Any
+    ) -> str:
         """Return the id of a kernel for a page: the one started ahead where a plain one is wanted, else a new one.
 
         A kernel started ahead has the server's environment and not what the page's request would add to it; no
@@ -50,7 +56,7 @@ class WarmKernels(AsyncMappingKernelManager):
                 return ahead.result()
         return await self._start(kernel_id=kernel_id, path=path, **wanted)
 
-    async def shutdown_all(self, *args: Any, **settings: Any) -> None:
+    async def shutdown_all(self, *args: Any, **settings: Any) -> None:  # type: ignore[override]
         """Shut all kernels down, the one that nobody took too."""
         if self._later is not None:
             self._later.cancel()

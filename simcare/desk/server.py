@@ -161,6 +161,7 @@ def _settings(page: str, port: int) -> Config:
 
 
 def _welcome(app: ServerApp, ticket: Ticket | None) -> None:
+    app.web_app.settings["kernel_manager"].warm_up()
     print(f"simcare is open at {address(app, token=app.identity_provider.token)}", flush=True)
     if ticket is None:
         print("Open this address in a browser on this computer.", flush=True)
@@ -227,7 +228,7 @@ class LandingHandler(JupyterHandler):
         if "token" in self.request.query_arguments:  # the cookie is set; keep the token out of bookmarks
             self.redirect(self.request.path)
             return
-        self.kernel_manager.warm_up()
+        self.settings["kernel_manager"].warm_up()
         page = (HERE / "landing.html").read_text(encoding="utf-8")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
@@ -239,10 +240,11 @@ class PulseHandler(JupyterHandler):
 
     @web.authenticated
     def get(self, kernel_id: str) -> None:
-        """Write the kernel's process; 404 where there is none. A restarted kernel has the old id and lost the page."""
-        if kernel_id not in self.kernel_manager:
-            raise web.HTTPError(404)
-        self.finish({"process": self.kernel_manager.get_kernel(kernel_id).provisioner.pid})
+        """Write the kernel's process, null where there is none; a restarted kernel has its old id and no desk."""
+        self.xsrf_token  # noqa: B018 - reading it sets the cookie with which Voilà's page ends its kernel when it closes
+        kernels: WarmKernels = self.settings["kernel_manager"]
+        self.set_header("Cache-Control", "no-store")
+        self.finish({"process": kernels.process(kernel_id)})
 
 
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:

@@ -24,6 +24,8 @@ HERE = Path(__file__).parent
 GOOD = HERE / "good" / "a-small-call.yaml"
 BAD = sorted((HERE / "bad").glob("*.yaml"))
 LINES = GOOD.read_text(encoding="utf-8").splitlines()
+WORDS = tuple(sorted(set(re.findall(r"[a-z]+[a-z_0-9]*", "\n".join(LINES)))))
+"""Every small word of the good file: ids, keys and words of the condition language, each out of its place elsewhere."""
 
 
 def expected(file: Path) -> list[tuple[int, str]]:
@@ -108,12 +110,18 @@ def spoiled(draw: st.DrawFn) -> str:
     lines = list(LINES)
     for _ in range(draw(st.integers(1, 3))):
         way = draw(
-            st.sampled_from(["value"] * 4 + ["inner"] * 4 + ["swap"] * 2 + ["delete", "double", "indent", "noise"])
+            st.sampled_from(
+                ["word"] * 12 + ["number"] * 4 + ["value", "inner", "swap", "delete", "double", "indent", "noise"]
+            )
         )
         at, other = draw(st.integers(0, len(lines) - 1)), draw(st.integers(0, len(lines) - 1))
         values = [nth for nth, line in enumerate(lines) if re.match(r" *\w+: \S", line)]
         inner = [nth for nth, line in enumerate(lines) if "{" in line]
-        if way == "value" and values:
+        if way == "word":
+            lines[at] = swap_one(draw, lines[at], r"\b[a-z]+[a-z_0-9]*\b(?!:)", WORDS)
+        elif way == "number":
+            lines[at] = swap_one(draw, lines[at], r"\d+", ("0", "1", "19", "60", "99", "101", "300", "601", "7200"))
+        elif way == "value" and values:
             at = draw(st.sampled_from(values))
             lines[at] = f"{lines[at].partition(': ')[0]}: {draw(st.sampled_from(VALUES))}"
         elif way == "inner" and inner:
@@ -133,6 +141,15 @@ def spoiled(draw: st.DrawFn) -> str:
         elif way == "noise":
             lines[at] = draw(st.text(max_size=40))
     return "\n".join(lines)
+
+
+def swap_one(draw: st.DrawFn, line: str, pattern: str, others: tuple[str, ...]) -> str:
+    """Return the line with one match of the pattern replaced by another word; unchanged where nothing matches."""
+    found = list(re.finditer(pattern, line))
+    if not found:
+        return line
+    one = draw(st.sampled_from(found))
+    return line[: one.start()] + draw(st.sampled_from(others)) + line[one.end() :]
 
 
 def indent(line: str) -> int:
