@@ -28,6 +28,8 @@ ACCEPT_BESIDE_REFUSED = 0.5
 """The same where the guard struck out an intent that would have led: the words are about that, so be surer."""
 ACCEPT_HARM = 0.42
 """The same for words that count against the care manager: nobody is blamed on a guess."""
+OF_ITS_OWN = 0.5
+"""The score from which a piece of a line that is understood as a whole is heard as a second intent."""
 LEAD = 0.05
 """How far the best intent must stand before the second to be taken without asking."""
 NEAR = 0.16
@@ -123,11 +125,11 @@ class NgramListener:
             if len(pieces) < 2:
                 continue
             parts = _tidied([self._clause(piece, wanted) for piece in pieces])
-            clear = {part.intent for part in parts if part.intent}
+            clear = {part.intent for part in parts if part.intent and _adds(part, whole)}
             if any(part.negated for part in parts) and not whole.negated:
                 return list(parts)
             if len(clear) > 1 or (clear and whole.intent is None):
-                return [part for part in parts if part.intent or part.negated or part.chips]
+                return [part for part in parts if part.intent in clear or part.negated or part.chips]
         return [whole]
 
     def _clause(self, text: str, wanted: frozenset[str] | None) -> Clause:
@@ -202,6 +204,11 @@ class NgramListener:
 def default_listener() -> NgramListener:
     """Return the listener of the library that ships with the program, made once a process."""
     return NgramListener(intent_files.load())
+
+
+def _adds(part: Clause, whole: Clause) -> bool:
+    """Tell whether a piece means something of its own: a list like "swelling, redness or heat" is one question."""
+    return whole.intent is None or part.intent == whole.intent or part.score >= OF_ITS_OWN
 
 
 def _exemplars(library: IntentLibrary) -> tuple[list[str], list[int]]:
