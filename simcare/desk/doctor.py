@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from simcare.documents import SimcareError
@@ -30,7 +31,10 @@ class Check:
 
 
 def examine() -> list[Check]:
-    """Look at Python, the packages, the library of calls, the record store and the pages; nothing is changed."""
+    """Look at Python, the packages, the library of calls, the record store, the pages and what Jupyter needs for them.
+
+    Nothing is changed, but for records that are made where there are none.
+    """
     return [_python(), *_packages(), *(_tried(name, look) for name, look in _LOOKS)]
 
 
@@ -52,7 +56,7 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, True, look())
     except SimcareError as error:
-        return Check(name, False, str(error), "follow the message; if it stays, install simcare again")
+        return Check(name, False, str(error), "follow the message; if it stays, run the README's first command again")
 
 
 def _library() -> str:
@@ -67,17 +71,47 @@ def _records() -> str:
     from simcare.training.records import Records
 
     with Records.open() as records:
-        return f"{len(records.attempts())} attempts are saved"
+        return f"{len(records.attempts())} attempts are saved in {records.place}"
 
 
 def _pages() -> str:
-    from simcare.desk.server import notebooks_folder
+    from simcare.desk.places import notebooks_folder
 
-    return f"{len(list(notebooks_folder().glob('*.ipynb')))} notebooks are there"
+    folder = notebooks_folder()
+    return f"{len(list(folder.glob('*.ipynb')))} notebooks are in {folder}"
+
+
+def _jupyter() -> str:
+    """Look for what the pages are made of, in the Jupyter folders that the server uses."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    from jupyter_core.paths import jupyter_path
+
+    from simcare.desk.places import KERNEL, PAGE_PARTS, keep_jupyter_apart
+
+    keep_jupyter_apart()
+    missing = [part for part in PAGE_PARTS if not any(Path(folder, part).exists() for folder in jupyter_path())]
+    if missing:
+        raise SimcareError(f"parts of the pages are missing ({', '.join(missing)})")
+    try:
+        program = KernelSpecManager().get_kernel_spec(KERNEL).argv[0]
+    except NoSuchKernel as error:
+        raise SimcareError("there is no Python that a notebook could run in") from error
+    if Path(program).name != program and not Path(program).exists():
+        raise SimcareError(f"notebooks are to run in {program}, which is not there")
+    return f"widgets, template and kernel are there; notebooks run in {program}"
+
+
+def _warnings() -> str:
+    from simcare.desk.places import log_file
+
+    log = log_file()
+    return f"the server writes them to {log}" + ("" if log.exists() else " (none so far)")
 
 
 _LOOKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("library", _library),
     ("records", _records),
     ("pages", _pages),
+    ("Jupyter", _jupyter),
+    ("warnings", _warnings),
 )

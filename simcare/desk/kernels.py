@@ -13,8 +13,9 @@ from typing import Any
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Unicode
 
+from simcare.desk.places import KERNEL
+
 PREPARE = "--IPKernelApp.exec_lines=from simcare.desk import prepare; prepare(); del prepare"
-KERNEL = "python3"
 NEXT_AFTER_SECONDS = 6.0
 """How long after a kernel was taken the next is begun: the page that took it is busy drawing until then."""
 
@@ -29,6 +30,8 @@ class WarmKernels(AsyncMappingKernelManager):
         super().__init__(**settings)
         self._ahead: asyncio.Task[str] | None = None
         self._later: asyncio.TimerHandle | None = None
+        # Kept open: a kernel that dies is started again with what it was started with.
+        self._noise = Path(self.noise).open("ab") if self.noise else None  # noqa: SIM115
 
     def warm_up(self) -> None:
         """Begin to start a kernel ahead, unless one is there."""
@@ -63,15 +66,16 @@ class WarmKernels(AsyncMappingKernelManager):
         if self._ahead is not None:
             await asyncio.wait([self._ahead])
         await super().shutdown_all(*args, **settings)
+        if self._noise is not None:
+            self._noise.close()
 
     async def _start_ahead(self) -> str:
         return await self._start(kernel_name=KERNEL, path="", extra_arguments=[PREPARE])
 
     async def _start(self, **wanted: Any) -> str:
-        if not self.noise:
-            return str(await super().start_kernel(**wanted))
-        with Path(self.noise).open("ab") as noise:
-            return str(await super().start_kernel(**wanted, stdout=noise, stderr=noise))
+        if self._noise is not None:
+            wanted |= {"stdout": self._noise, "stderr": self._noise}
+        return str(await super().start_kernel(**wanted))
 
     def _usable(self, ahead: asyncio.Task[str]) -> bool:
         # It may have failed to start, died, or been culled after a long idle time.

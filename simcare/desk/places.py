@@ -6,17 +6,31 @@ So the desk has a Jupyter folder of its own and reads no other settings.
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
 
 import platformdirs
+from jupyter_core.paths import jupyter_config_dir
 
 from simcare.documents import SimcareError
 
 HERE = Path(__file__).parent
 PRACTICE = "01-take-a-call.ipynb"
+KERNEL = "python3"
+PAGE_PARTS = (
+    "voila/templates/simcare/index.html.j2",
+    "voila/templates/lab/index.html.j2",
+    "nbconvert/templates/lab/index.html.j2",
+    "voila/labextensions/@voila-dashboards/widgets-manager8/package.json",
+    "labextensions/@jupyter-widgets/jupyterlab-manager/package.json",
+    "labextensions/anywidget/package.json",
+    "lab/static/index.html",
+)
+"""What the pages are made of, below one of Jupyter's data folders."""
 LARGEST_LOG_BYTES = 1_000_000
 
 
@@ -66,3 +80,4 @@ def keep_jupyter_apart() -> None:
         JUPYTER_PREFER_ENV_PATH="1",
         IPYTHONDIR=str(own / "ipython"),
     )
+    atexit.register(shutil.rmtree, jupyter_config_dir(), ignore_errors=True)  # an empty one, made anew by each start

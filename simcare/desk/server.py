@@ -36,6 +36,8 @@ NO_MATHJAX = (
     "data:text/javascript,"
     "window.MathJax=new Proxy(function(){},{get:(me,key)=>key==='then'?undefined:window.MathJax,apply:()=>undefined})//"
 )
+NOT_IN_LAB = ("@jupyterlab/apputils-extension:announcements", "@jupyterlab/extensionmanager-extension")
+"""What in JupyterLab would ask other hosts: for news, and for extensions to install."""
 IDLE_SECONDS = 4 * 3600
 """A kernel without a page is ended after this; one with a page stays, however long the lunch."""
 
@@ -126,6 +128,7 @@ def _settings(page: str, port: int) -> Config:
                     "voila.server_extension": True,
                     "jupyterlab": True,
                     "jupyter_server_terminals": True,
+                    "jupyter_lsp": True,
                 },
             },
             "IdentityProvider": {"token": secrets.token_hex(24)},
@@ -147,6 +150,7 @@ def _settings(page: str, port: int) -> Config:
                 ],
                 "show_tracebacks": False,
             },
+            "LanguageServerManager": {"autodetect": False},  # Lab asks whether there are any, and looking starts npm
             "LabApp": {
                 "user_settings_dir": str(own / "lab" / "settings"),
                 "workspaces_dir": str(own / "lab" / "workspaces"),
@@ -247,6 +251,10 @@ class PulseHandler(JupyterHandler):
         self.finish({"process": kernels.process(kernel_id)})
 
 
+def _quiet_lab(handler: JupyterHandler, page: dict[str, Any]) -> dict[str, Any]:
+    return page | {"disabledExtensions": [*page.get("disabledExtensions", []), *NOT_IN_LAB]}
+
+
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     return [{"module": "simcare.desk.server"}]
 
@@ -255,6 +263,7 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
     base_url = app.web_app.settings["base_url"]
     # Voilà's page loads MathJax from another host unless it is told where; the desk has no formulas.
     app.web_app.settings["mathjax_url"] = NO_MATHJAX
+    app.web_app.settings["page_config_hook"] = _quiet_lab
     ours = [
         ("/simcare/?", LandingHandler),
         ("/simcare/enter", EnterHandler),
