@@ -19,6 +19,8 @@ from simcare.scenarios.library import load_scenario
 from simcare.scenarios.lint import lint_file
 from simcare.scenarios.model import Fact
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.yaml"))

@@ -77,8 +77,7 @@ def _records() -> str:
 def _pages() -> str:
     from simcare.desk.places import notebooks_folder
 
-    folder = notebooks_folder()
-    return f"{len(list(folder.glob('*.ipynb')))} notebooks are in {folder}"
+    return f"the notebooks are in {notebooks_folder()}"
 
 
 def _jupyter() -> str:
@@ -96,7 +95,9 @@ def _jupyter() -> str:
         program = KernelSpecManager().get_kernel_spec(KERNEL).argv[0]
     except NoSuchKernel as error:
         raise SimcareError("there is no Python that a notebook could run in") from error
-    if Path(program).name != program and not Path(program).exists():
+    if Path(program).name == program:  # a bare name stands for the Python that the server runs in
+        program = sys.executable
+    if not Path(program).exists():
         raise SimcareError(f"notebooks are to run in {program}, which is not there")
     return f"widgets, template and kernel are there; notebooks run in {program}"
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from tornado import web
 from traitlets import Unicode
 
 from simcare.desk.places import KERNEL
@@ -29,6 +31,7 @@ class WarmKernels(AsyncMappingKernelManager):
         """Begin with no kernel."""
         super().__init__(**settings)
         self._ahead: asyncio.Task[str] | None = None
+        self._nobodys: str | None = None
         self._later: asyncio.TimerHandle | None = None
         # Kept open: a kernel that dies is started again with what it was started with.
         self._noise = Path(self.noise).open("ab") if self.noise else None  # noqa: SIM115
@@ -54,6 +57,7 @@ class WarmKernels(AsyncMappingKernelManager):
         if plain and self._ahead is not None:
             ahead, self._ahead = self._ahead, None
             await asyncio.wait([ahead])
+            self._nobodys = None
             self._later = asyncio.get_running_loop().call_later(NEXT_AFTER_SECONDS, self.warm_up)
             if self._usable(ahead):
                 return ahead.result()
@@ -69,8 +73,15 @@ class WarmKernels(AsyncMappingKernelManager):
         if self._noise is not None:
             self._noise.close()
 
+    def kernel_model(self, kernel_id: str) -> Any:
+        """Return what pages are told of a kernel; one that nobody took is not there for them."""
+        if kernel_id == self._nobodys:
+            raise web.HTTPError(404)
+        return super().kernel_model(kernel_id)
+
     async def _start_ahead(self) -> str:
-        return await self._start(kernel_name=KERNEL, path="", extra_arguments=[PREPARE])
+        self._nobodys = str(uuid4())
+        return await self._start(kernel_id=self._nobodys, kernel_name=KERNEL, path="", extra_arguments=[PREPARE])
 
     async def _start(self, **wanted: Any) -> str:
         if self._noise is not None:
