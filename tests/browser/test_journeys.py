@@ -6,7 +6,6 @@ that neither a page nor the server nor a kernel asks another host for anything.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
