@@ -1,7 +1,7 @@
 """Whole journeys: the real server, the real pages, a real kernel, from the address in the terminal to the debrief.
 
-What one screen does is tested in `test_console_*` without Jupyter. Here it is asked whether all of it works together, and
-that neither a page nor the server nor a kernel asks another host for anything.
+What one screen does is tested in `test_console_*` without Jupyter. Here it is asked whether all of it works
+together, and that neither a page nor the server nor a kernel asks another host for anything.
 """
 
 from __future__ import annotations

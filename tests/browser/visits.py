@@ -1,7 +1,7 @@
 """Visits to the real pages: a server with its kernels, watched from outside, and pages that may ask nobody else.
 
-A page is watched by Playwright's routes; the server and the kernels by an audit hook that Python loads when it starts, so
-that a request which no page makes is seen too.
+A page is watched by Playwright's routes; the server and the kernels by an audit hook that Python loads when it
+starts, so that a request which no page makes is seen too.
 """
 
 from __future__ import annotations
