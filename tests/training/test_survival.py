@@ -12,13 +12,14 @@ import pytest
 
 from simcare.training.records import Attempt, Records
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., subprocess.Popen[str]]
 
 APPEND_FOREVER = """
 import itertools, sys
 from simcare.training.records import Records
 
-pytestmark = pytest.mark.slow
 records = Records.open(sys.argv[1])
 for nth in itertools.count():
     records.append(sys.argv[2], nth, {"say": "ask_med_dose", "seconds": nth, "text": "x" * 500})
