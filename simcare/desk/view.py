@@ -211,8 +211,16 @@ def brief_view(call: Call) -> dict[str, Any]:
         "phase": "brief",
         "head": head(call),
         "brief": _named(call, call.script.scenario.brief),
+        "reviewed": reviewed(call.script.scenario),
         "coach": coach(call),
     }
+
+
+def reviewed(scenario: Scenario) -> str:
+    """Say whether a clinician has signed this call, since a trainee takes its medicine for true."""
+    if scenario.reviewed_by == "unreviewed":
+        return "No clinician has reviewed this call yet."
+    return f"Reviewed by {scenario.reviewed_by}."
 
 
 def call_view(

@@ -267,3 +267,11 @@ def test_confidence_is_set_beside_the_result(opened: Opened) -> None:
     call.take(Do("end_call", 5))
     call.take(Do("write_note", 90, channel="chart", note=Note(text="knee", minutes=2)))
     assert ("How sure you were", "100%, and it was right.") in debriefed(call)["decision"]["rows"]
+
+
+def test_a_call_that_no_clinician_signed_says_so(opened: Opened) -> None:
+    """Before the line opens the trainee reads whether the medicine of this call was reviewed."""
+    call = opened()
+    signed = call.script.scenario.model_copy(update={"reviewed_by": "Ann Lee, RN"})
+    assert view.brief_view(call)["reviewed"] == "No clinician has reviewed this call yet."
+    assert view.reviewed(signed) == "Reviewed by Ann Lee, RN."
