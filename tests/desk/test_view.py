@@ -275,3 +275,11 @@ def test_a_call_that_no_clinician_signed_says_so(opened: Opened) -> None:
     signed = call.script.scenario.model_copy(update={"reviewed_by": "Ann Lee, RN"})
     assert view.brief_view(call)["reviewed"] == "No clinician has reviewed this call yet."
     assert view.reviewed(signed) == "Reviewed by Ann Lee, RN."
+
+
+def test_a_scenario_may_name_its_first_voice() -> None:
+    """Where the wife calls about her husband, her lines stand under her; braces become what the chart says."""
+    husband = open_call(load_scenario("sleeping-heavy").value, "under-the-quilt", 3)
+    wife = open_call(load_scenario("home-reading").value, None, 3)
+    assert view.speaker_name(husband, "patient") == "His wife"
+    assert view.speaker_name(wife, "wife") == f"{wife.chart.placeholders()['wife']}, his wife"
