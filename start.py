@@ -282,16 +282,17 @@ def checks(fast: bool, report: str) -> "list[tuple[str, list[str]]]":
     """Return the checks in order, the quickest first, as (name, command); pytest writes its counts to `report`."""
     python, scripts = str(venv_program("python")), venv_program
     pytest = [python, "-m", "pytest", f"--junitxml={report}"]
+    at_once = ["-n", "auto", "--maxprocesses", "4"]
     quick = [
         ("lint", [python, "-m", "ruff", "check", "."]),
         ("format", [python, "-m", "ruff", "format", "--check", "."]),
         ("types", [python, "-m", "mypy"]),
         ("floors", [str(scripts("lint-imports")), "--no-logo"]),
         ("scenarios", [str(scripts("simcare")), "scenarios", "lint"]),
-        ("tests", [*pytest, "-m", "not slow and not browser and not journey"]),
+        ("tests", [*pytest, *at_once, "-m", "not slow and not browser and not journey"]),
     ]
     slow = [
-        ("slow tests", [*pytest, "-m", "slow"]),
+        ("slow tests", [*pytest, *at_once, "-m", "slow"]),
         ("notebooks", [*pytest, "--nbval-lax", "--nbval-current-env", "notebooks"]),
         ("browser", [*pytest, "-m", "browser or journey"]),
     ]
