@@ -1,0 +1,136 @@
+"""Resources as text, fast: a builder is called once with placeholders, and its JSON becomes a template for all its rows.
+
+A builder's fields are of two sorts. The fixed ones (keys, states) decide the shape and are given as they are: each
+combination has its own template. The open ones are placeholders: `joined` fields (ids, days) end up inside a longer
+text and need no escape, `whole` fields (names, numbers, lists) are a JSON value of their own. So the builders stay the
+only place that knows FHIR, and what a template gives is byte for byte what orjson makes of the builder's answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from simcare.patients.fhir.codes import Resource
+
+Objects = NDArray[np.object_]
+Builder = Callable[..., Resource]
+Wrap = Callable[[Resource], Resource]
+
+_JOINED, _WHOLE, _END = "\ue000", "\ue001", "\ue002"
+"""Letters for private use: no data hold them, and orjson writes them as they are."""
+_PLACEHOLDER = re.compile(f'"{_WHOLE}([a-z_0-9]+){_END}"|{_JOINED}([a-z_0-9]+){_END}')
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A column of few different values: for each row the number of its value."""
+
+    codes: NDArray[np.integer]
+    values: tuple[Any, ...]
+
+    def each(self) -> Objects:
+        """Return the value of every row."""
+        return as_objects(self.values)[self.codes]
+
+    def json(self) -> Objects:
+        """Return the JSON of every row's value."""
+        return as_objects([_json(value) for value in self.values])[self.codes]
+
+
+Column = Pooled | Objects
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one kind of resource, in the order of their patients; `patient` is 0-based in the run of patients."""
+
+    build: Builder
+    patient: NDArray[np.integer]
+    fixed: Mapping[str, Pooled] = field(default_factory=dict)
+    joined: Mapping[str, Column] = field(default_factory=dict)
+    whole: Mapping[str, Column] = field(default_factory=dict)
+
+    def built(self) -> Iterator[Resource]:
+        """Yield what the builder makes of each row: the plain way, which the templates are held to."""
+        columns = {**self.fixed, **self.joined, **self.whole}
+        lists = [(column.each() if isinstance(column, Pooled) else column).tolist() for column in columns.values()]
+        for values in zip(*lists, strict=True):
+            yield self.build(**dict(zip(columns, values, strict=True)))
+
+    def texts(self, wrap: Wrap) -> list[str]:
+        """Return the JSON of each row, wrapped: all rows of a template are filled in one go."""
+        open_columns: dict[str, Objects] = {
+            name: column.each() if isinstance(column, Pooled) else column for name, column in self.joined.items()
+        }
+        for name, column in self.whole.items():
+            open_columns[name] = column.json() if isinstance(column, Pooled) else as_objects(list(map(_json, column)))
+        out = np.empty(len(self.patient), dtype=object)
+        for key, members in self._groups():
+            fill, order = template(self.build, wrap, tuple(self.fixed), key, tuple(self.joined), tuple(self.whole))
+            columns = [open_columns[name][members].tolist() for name in order]
+            out[members] = list(map(fill, zip(*columns, strict=True)))
+        texts: list[str] = out.tolist()
+        return texts
+
+    def _groups(self) -> Iterator[tuple[tuple[Any, ...], NDArray[np.intp]]]:
+        """Yield each combination of the fixed values with the numbers of its rows."""
+        pools = tuple(self.fixed.values())
+        combined = np.zeros(len(self.patient), dtype=np.int64)
+        for pool in pools:
+            combined = combined * len(pool.values) + pool.codes
+        order = np.argsort(combined, kind="stable")
+        sorted_codes = combined[order]
+        starts = np.flatnonzero(np.diff(sorted_codes, prepend=-1))
+        for start, members in zip(starts, np.split(order, starts[1:]), strict=True):
+            code, key = int(sorted_codes[start]), []
+            for pool in reversed(pools):
+                code, at = divmod(code, len(pool.values))
+                key.append(pool.values[at])
+            yield tuple(reversed(key)), members
+
+
+Fill = Callable[[tuple[str, ...]], str]
+
+
+@cache
+def template(
+    build: Builder,
+    wrap: Wrap,
+    fixed: tuple[str, ...],
+    values: tuple[Any, ...],
+    joined: tuple[str, ...],
+    whole: tuple[str, ...],
+) -> tuple[Fill, tuple[str, ...]]:
+    """Compile the template of one combination of fixed values: a function of texts, and the names of those in order."""
+    fields: dict[str, Any] = dict(zip(fixed, values, strict=True))
+    fields |= {name: f"{_JOINED}{name}{_END}" for name in joined}
+    fields |= {name: f"{_WHOLE}{name}{_END}" for name in whole}
+    text = orjson.dumps(wrap(build(**fields))).decode().replace("%", "%%")
+    order = tuple(first or second for first, second in _PLACEHOLDER.findall(text))
+    filled = _PLACEHOLDER.sub("%s", text)
+    if _WHOLE in filled:
+        raise ValueError(f"{build.__name__} puts a whole field inside a longer text")
+    return filled.__mod__, order
+
+
+def split(value: Resource, *, at: str) -> tuple[str, str]:
+    """Return the JSON of a value before and after the text `at`, which stands in it once with its quotes."""
+    before, after = orjson.dumps(value).decode().split(f'"{at}"')
+    return before, after
+
+
+def as_objects(values: Sequence[object]) -> Objects:
+    """Return values as a column of objects, whatever they are."""
+    return np.fromiter(values, dtype=object, count=len(values))
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
