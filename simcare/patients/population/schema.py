@@ -93,8 +93,8 @@ PATIENTS = Table(
         Column("ccm_eligible", "bool", "Two or more chronic conditions; tobacco_use and cataract do not count"),
         Column("enrolled", "bool", "Gave consent to chronic care management; only where eligible"),
         Column("doctor", "category", 'With the title: "Dr. Ellison"'),
-        Column("clinic", "text", "Named after the town"),
-        Column("pharmacy", "text", "Named after the town"),
+        Column("clinic", "category", "Named after the town"),
+        Column("pharmacy", "category", "Named after the town"),
     ),
 )
 
