@@ -6,5 +6,6 @@ makes them fast. Everything is tagged as test data. No FHIR library is used to w
 """
 
 from simcare.patients.fhir.bundles import bundle_objects, bundles
+from simcare.patients.fhir.files import write_bulk, write_bundles
 
-__all__ = ["bundle_objects", "bundles"]
+__all__ = ["bundle_objects", "bundles", "write_bulk", "write_bundles"]

@@ -18,6 +18,7 @@ from simcare.patients.fhir.templates import split
 
 PATIENTS_AT_A_TIME = 500
 """Patients whose texts are made together: enough to fill a template often, few enough to stay under 100 MB."""
+_PERSON, _ENTRIES = "\ue000", "\ue001"
 
 
 def bundles(population: Population) -> Iterator[bytes]:
@@ -61,9 +62,12 @@ def _texts(some: Panel) -> Iterator[bytes]:
         rows = make(some)
         starts = np.searchsorted(rows.patient, np.arange(some.count + 1)).tolist()
         made.append((rows.texts(entry), starts))
-    before, after = split(bundle("\ue000", "\ue001"), at="\ue001")
+    before, after = split(bundle(_PERSON, _ENTRIES), at=_ENTRIES)
     for patient, person in enumerate(some["patients"].persons.tolist()):
-        mine = ",".join(
-            [",".join(texts[at[patient] : at[patient + 1]]) for texts, at in made if at[patient] < at[patient + 1]]
-        )
-        yield f"{before.replace(chr(0xE000), person)}[{mine}]{after}".encode()
+        texts: list[str] = []
+        for kind, at in made:
+            texts += kind[at[patient] : at[patient + 1]]
+        # Head and tail go onto the first and last entry, so that the long text is joined once.
+        texts[0] = f"{before.replace(_PERSON, person)}[{texts[0]}"
+        texts[-1] = f"{texts[-1]}]{after}"
+        yield ",".join(texts).encode()

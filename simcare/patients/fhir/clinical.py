@@ -213,7 +213,7 @@ def procedure(*, person: str, surgery: str, on: str) -> Resource:
 
 def family_history(*, person: str, relation: str, what: str, key: str) -> Resource:
     """Build what a relative had; `key` is the condition, empty where the words are none."""
-    told = {"note": [{"text": what}]}
+    told: Resource = {"note": [{"text": what}]}
     if key:
         told = {"condition": [{"code": {**condition_code(key), "text": what}}]}
     return {

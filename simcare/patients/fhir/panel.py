@@ -53,13 +53,17 @@ class Part:
     @property
     def person(self) -> Objects:
         """Return the readable id of every row's patient."""
-        return self.persons[self.patient]
+        persons: Objects = self.persons[self.patient]
+        return persons
+
+    def words(self, name: str) -> Column:
+        """Return a column of words, pooled or not."""
+        return self.columns[name]
 
     def pool(self, name: str) -> Pooled:
-        """Return a column of words."""
+        """Return a column of words, pooled."""
         column = self.columns[name]
-        assert isinstance(column, Pooled)
-        return column
+        return column if isinstance(column, Pooled) else pool_of(column)
 
     def flag(self, name: str) -> Pooled:
         """Return a column of yes and no."""
@@ -73,7 +77,8 @@ class Part:
 
     def day(self, name: str) -> Objects:
         """Return a column of days as text, 2026-10-14; empty where there is none."""
-        return _days()[self.numbers(name)]
+        days: Objects = _days()[self.numbers(name)]
+        return days
 
     def dated(self, name: str) -> Pooled:
         """Tell for each row whether a day is there."""
@@ -81,7 +86,8 @@ class Part:
 
     def digits(self, name: str) -> Objects:
         """Return a column of small whole numbers, 0 or more, as text."""
-        return _digits()[self.numbers(name)]
+        digits: Objects = _digits()[self.numbers(name)]
+        return digits
 
     def take(self, chosen: NDArray[Any]) -> Part:
         """Return the chosen rows, by mask or by number."""
@@ -138,10 +144,11 @@ def flagged(mask: NDArray[Any]) -> Pooled:
     return Pooled(mask.astype(np.int8), (False, True))
 
 
-def ids(column: Column, prefix: str = "") -> Objects:
+def ids(column: Column) -> Objects:
     """Return names as ids: letters, digits and hyphens."""
     pooled = column if isinstance(column, Pooled) else pool_of(column)
-    return as_objects([prefix + slug(value) for value in pooled.values])[pooled.codes]
+    names: Objects = as_objects([slug(value) for value in pooled.values])[pooled.codes]
+    return names
 
 
 def pool_of(column: Objects) -> Pooled:
@@ -163,9 +170,8 @@ def _column(series: pd.Series[Any]) -> Pooled | NDArray[Any]:
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         days = series.to_numpy().astype("datetime64[D]")
         return np.where(np.isnat(days), _NO_DAY, (days - _FIRST_DAY).astype(np.int64))
-    if pd.api.types.is_string_dtype(series.dtype):
-        return series.to_numpy(dtype=object)
-    return series.to_numpy()
+    kind = object if pd.api.types.is_string_dtype(series.dtype) else series.dtype.type
+    return np.asarray(series.to_numpy(dtype=kind))
 
 
 def _cut(column: Pooled | NDArray[Any], rows: Any) -> Pooled | NDArray[Any]:

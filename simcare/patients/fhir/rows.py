@@ -28,8 +28,8 @@ _OFFICE = "office"
 def patients(panel: Panel) -> Rows:
     """Return the patients themselves."""
     t = panel["patients"]
-    pooled = ("title", "first_name", "last_name", "city", "state", "zip", "phone")
-    whole = {name: t.pool(name) for name in pooled} | {name: t.columns[name] for name in ("email", "street")}
+    names = ("title", "first_name", "last_name", "street", "city", "state", "zip", "phone", "email")
+    whole = {name: t.words(name) for name in names}
     joined = {"person": t.person, "birth_date": t.day("birth_date"), **_places(panel, t, "doctor_id", "clinic_id")}
     fixed = {name: t.pool(name) for name in ("sex", "race", "ethnicity", "language")}
     return Rows(people.patient, t.patient, fixed, joined, whole)
@@ -63,7 +63,7 @@ def payers(panel: Panel) -> Rows:
 def coverages(panel: Panel) -> Rows:
     """Return the insurance of each patient."""
     t = panel["patients"]
-    fixed, whole = {"insurance": t.pool("insurance")}, {"member_id": t.numbers("member_id")}
+    fixed, whole = {"insurance": t.pool("insurance")}, {"member_id": t.words("member_id")}
     return Rows(people.coverage, t.patient, fixed, {"person": t.person}, whole)
 
 
@@ -71,7 +71,7 @@ def related_persons(panel: Panel) -> Rows:
     """Return the contacts."""
     t = panel["contacts"]
     fixed = {"relation": t.pool("relation"), "emergency": t.flag("emergency")}
-    whole = {name: t.pool(name) for name in ("first_name", "last_name", "phone")}
+    whole = {name: t.words(name) for name in ("first_name", "last_name", "phone")}
     return Rows(people.related_person, t.patient, fixed, _numbered(t), whole)
 
 
@@ -226,10 +226,10 @@ def care_teams(panel: Panel) -> Rows:
     )
     for patient, nth, relation in told:
         family[patient] = (*family.get(patient, ()), (nth, relation))
-    clinic = panel["patients"].numbers("clinic")[t.patient]
-    kinds = [next((kind for kind in _CLINIC_KINDS if name.endswith(kind)), "doctor") for name in clinic]
+    clinic = panel["patients"].pool("clinic")
+    kinds = tuple(next((kind for kind in _CLINIC_KINDS if name.endswith(kind)), "doctor") for name in clinic.values)
     members = pool_of(as_objects([family.get(patient, ()) for patient in t.patient.tolist()]))
-    fixed = {"practice": pool_of(as_objects(kinds)), "family": members}
+    fixed = {"practice": Pooled(clinic.codes[t.patient], kinds), "family": members}
     places = _places(panel, t, "doctor_id", "clinic_id", "pharmacy_id")
     return Rows(care.care_team, t.patient, fixed, {"person": t.person, **places})
 
@@ -286,7 +286,7 @@ KINDS: Mapping[str, tuple[Callable[[Panel], Rows], ...]] = {
 
 
 def _organizations(panel: Panel, column: str) -> Rows:
-    name = panel["patients"].numbers(column)
+    name = panel["patients"].words(column)
     return Rows(people.organization, panel["patients"].patient, {}, {"organization_id": ids(name)}, {"name": name})
 
 
@@ -296,7 +296,7 @@ def _places(panel: Panel, rows: Part, *wanted: str) -> dict[str, Objects]:
     found = {}
     for name in wanted:
         column = name.removesuffix("_id")
-        of_patient = ids(t.numbers("clinic")) if column == "doctor" else ids(t.numbers(column))
+        of_patient = ids(t.words("clinic" if column == "doctor" else column))
         if column == "doctor":
             of_patient = ids(t.pool("doctor")) + "-" + of_patient
         found[name] = of_patient[rows.patient]

@@ -1,4 +1,4 @@
-"""Resources as text, fast: a builder is called once with placeholders, and its JSON becomes a template for all its rows.
+"""Resources as text, fast: a builder is called once with placeholders; its JSON is the template of all its rows.
 
 A builder's fields are of two sorts. The fixed ones (keys, states) decide the shape and are given as they are: each
 combination has its own template. The open ones are placeholders: `joined` fields (ids, days) end up inside a longer
@@ -9,9 +9,10 @@ only place that knows FHIR, and what a template gives is byte for byte what orjs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -38,11 +39,13 @@ class Pooled:
 
     def each(self) -> Objects:
         """Return the value of every row."""
-        return as_objects(self.values)[self.codes]
+        values: Objects = as_objects(self.values)[self.codes]
+        return values
 
     def json(self) -> Objects:
         """Return the JSON of every row's value."""
-        return as_objects([_json(value) for value in self.values])[self.codes]
+        texts: Objects = as_objects([_json(value) for value in self.values])[self.codes]
+        return texts
 
 
 Column = Pooled | Objects
@@ -74,9 +77,11 @@ class Rows:
             open_columns[name] = column.json() if isinstance(column, Pooled) else as_objects(list(map(_json, column)))
         out = np.empty(len(self.patient), dtype=object)
         for key, members in self._groups():
-            fill, order = template(self.build, wrap, tuple(self.fixed), key, tuple(self.joined), tuple(self.whole))
-            columns = [open_columns[name][members].tolist() for name in order]
-            out[members] = list(map(fill, zip(*columns, strict=True)))
+            first, *rest = template(self.build, wrap, tuple(self.fixed), key, tuple(self.joined), tuple(self.whole))
+            pieces: list[Iterable[str]] = [repeat(first[1], len(members))]
+            for name, text in rest:
+                pieces += [open_columns[name][members].tolist(), repeat(text, len(members))]
+            out[members] = list(map("".join, zip(*pieces, strict=True)))
         texts: list[str] = out.tolist()
         return texts
 
@@ -97,9 +102,6 @@ class Rows:
             yield tuple(reversed(key)), members
 
 
-Fill = Callable[[tuple[str, ...]], str]
-
-
 @cache
 def template(
     build: Builder,
@@ -108,17 +110,20 @@ def template(
     values: tuple[Any, ...],
     joined: tuple[str, ...],
     whole: tuple[str, ...],
-) -> tuple[Fill, tuple[str, ...]]:
-    """Compile the template of one combination of fixed values: a function of texts, and the names of those in order."""
+) -> tuple[tuple[str, str], ...]:
+    """Compile the template of one combination of fixed values: pairs of an open field and the text that follows it.
+
+    The first pair is the text before all fields, with no name.
+    """
     fields: dict[str, Any] = dict(zip(fixed, values, strict=True))
     fields |= {name: f"{_JOINED}{name}{_END}" for name in joined}
     fields |= {name: f"{_WHOLE}{name}{_END}" for name in whole}
-    text = orjson.dumps(wrap(build(**fields))).decode().replace("%", "%%")
-    order = tuple(first or second for first, second in _PLACEHOLDER.findall(text))
-    filled = _PLACEHOLDER.sub("%s", text)
-    if _WHOLE in filled:
+    text = orjson.dumps(wrap(build(**fields))).decode()
+    pieces = _PLACEHOLDER.split(text)  # text, name or None, name or None, text, ...
+    if any(_WHOLE in piece for piece in pieces[::3]):
         raise ValueError(f"{build.__name__} puts a whole field inside a longer text")
-    return filled.__mod__, order
+    names = [first or second for first, second in zip(pieces[1::3], pieces[2::3], strict=True)]
+    return tuple(zip(["", *names], pieces[::3], strict=True))
 
 
 def split(value: Resource, *, at: str) -> tuple[str, str]:
