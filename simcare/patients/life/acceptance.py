@@ -11,7 +11,7 @@ import numpy as np
 
 from simcare.chance.quantiles import Floats
 from simcare.patients.life.candidates import Candidates
-from simcare.patients.life.facts import Flags
+from simcare.patients.life.facts import Flags, Whole
 from simcare.patients.life.hazards import Hazards
 from simcare.patients.life.rates import (
     changing_factor,
@@ -67,7 +67,7 @@ def probabilities(candidates: Candidates) -> Floats:
         changing = candidates.facts.changing[risks.place[mine]]
         share[mine] = each_changing_factor(hazards, hazard, changing) / highest_factor(hazards, hazard)
     seasons = np.array(list(season_shares(hazards).values())).reshape(-1, 4)
-    found = share[candidates.pair] * seasons[candidates.hazard, candidates.season]
+    found: Floats = share[candidates.pair] * seasons[candidates.hazard, candidates.season]
     assert found.size == 0 or found.max() <= 1, "a rate is above its ceiling"
     return found
 
@@ -76,23 +76,24 @@ def begin(candidates: Candidates, passed: Flags) -> Flags:
     """Return which of the candidates that pass begin an episode: those met while none of their pair lasts."""
     begins = passed.copy()
     at = np.flatnonzero(passed)
-    pair = candidates.pair[at]
-    order = np.argsort(pair, kind="stable")  # the candidates are sorted by day, so each pair's remain so
-    at, pair = at[order], pair[order]
-    starts = np.flatnonzero(np.r_[True, pair[1:] != pair[:-1]]) if at.size else at
-    counts = np.diff(np.r_[starts, at.size])
-    starts, counts = starts[counts > 1], counts[counts > 1]
-    until = np.zeros(starts.size)
-    # Pairs side by side, one candidate of each at a time: who has no more drops out.
-    nth = 0
-    while starts.size:
-        mine = at[starts + nth]
-        day = candidates.day[mine]
-        free = day >= until
-        begins[mine[~free]] = False
-        until = np.where(free, day + candidates.days[mine], until)
-        nth += 1
-        more = counts > nth
-        starts, counts, until = starts[more], counts[more], until[more]
+    # Sorted by pair, then by place, which is by day: as one number, because numbers sort faster than their order does.
+    pair, at = np.divmod(np.sort(candidates.pair[at] * len(candidates) + at), max(1, len(candidates)))
+    follows = np.flatnonzero(pair[1:] == pair[:-1]) + 1
+    earlier, later = at[follows - 1], at[follows]
+    until = candidates.day[earlier] + candidates.days(earlier)
+    # Only a pair with one that outlasts the start of the next needs a walk through its candidates.
+    crowded = np.unique(pair[follows[until > candidates.day[later]]])
+    begins[_met_while_another_lasts(candidates, at[np.isin(pair, crowded)])] = False
     return begins
 
+
+def _met_while_another_lasts(candidates: Candidates, at: Whole) -> list[int]:
+    """Return those of the candidates, sorted by pair and day, that fall into an episode of their own pair."""
+    met, last, until = [], -1, 0.0
+    columns = (at, candidates.pair[at], candidates.day[at], candidates.days(at))
+    for place, pair, day, days in zip(*(column.tolist() for column in columns), strict=True):
+        if pair == last and day < until:
+            met.append(place)
+        else:
+            last, until = pair, day + days
+    return met

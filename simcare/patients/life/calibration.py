@@ -76,7 +76,9 @@ def rates_of(candidates: Candidates) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def compare_shares(people: People, seed: int, *, hazards: Hazards | None = None, tolerance: float = 0.01) -> pd.DataFrame:
+def compare_shares(
+    people: People, seed: int, *, hazards: Hazards | None = None, tolerance: float = 0.01
+) -> pd.DataFrame:
     """Compare the share of the eligible with one or more episodes in a year with the published one, where there is one.
 
     A line is met within `tolerance` or `WITHIN` standard errors, whichever is larger: frailty's shape is in eighths.
@@ -141,10 +143,10 @@ def find_scales(people: People, hazards: Hazards | None = None) -> dict[str, flo
 
 
 def _scale(hazards: Hazards, hazard: Hazard, facts: Facts) -> float:
-    at = is_eligible(hazard, facts)
-    if not at.any():
+    at = np.flatnonzero(is_eligible(hazard, facts))
+    if not at.size:
         return 1.0
-    product = (lasting_factor(hazards, hazard, facts) * each_changing_factor(hazards, hazard, facts.changing))[at]
+    product = lasting_factor(hazards, hazard, facts, at) * each_changing_factor(hazards, hazard, facts.changing[at])
     factors, people = np.unique(product, return_counts=True)
     levels = np.array(frailty_levels(hazard.frailty_shape) if hazard.frailty_shape is not None else (1.0,))
     rates = factors[:, None] * levels * hazard.rate / DAYS_A_YEAR

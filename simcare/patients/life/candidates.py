@@ -1,12 +1,13 @@
 """Candidates: all that could happen to each patient, drawn before a life begins and sorted by time.
 
 A candidate comes at the ceiling of its rate, with its own luck; whether it becomes an episode is decided when it is
-reached, in `acceptance`. Everything about it follows from (seed, hazard, patient, nth), so one more patient, hazard or
-day changes no other candidate, and two plans share them all.
+reached, in `acceptance`. Everything about it follows from (seed, hazard, patient, nth): one more patient, hazard or
+year changes no other candidate, two plans share them all, and a higher rate adds some and moves none.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -20,6 +21,12 @@ from simcare.chance.quantiles import Floats
 from simcare.patients.life.facts import Facts, Flags, People, Whole, find_facts
 from simcare.patients.life.hazards import DAYS_A_YEAR, Hazards, load_hazards
 from simcare.patients.life.rates import Risks, find_risks, seasons_of
+
+NTHS_A_YEAR = 1000
+"""The nth of a candidate is this times its year of life, plus which of that year it is: both from 0."""
+_MOST_A_YEAR = 700.0
+"""No ceiling is above this: so e to its negative power is a number, and a year never holds `NTHS_A_YEAR`."""
+_EVERY = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,72 +52,64 @@ class Candidates:
         hazards: The hazards it was drawn from; `hazard` counts in it.
         facts: Whom it was drawn for, and what held about them on the first day.
         risks: The pairs of hazard and patient; `pair` counts in it.
+        seed: The seed of this life.
         on: The first day; `day` counts from its midnight.
         years: How long a life was drawn, of 365.25 days.
         day: When, in days with their fraction; float64.
         pair: Which pair of hazard and patient; int64.
         hazard: Index of the hazard; int16.
         place: Place of the patient in `facts.patient`; int64.
-        nth: Which candidate of the pair, from 0; int32.
+        nth: Which candidate of the pair, see `NTHS_A_YEAR`; within a year they are not sorted; int64.
         season: Index in `SEASONS`; int8.
         luck: Becomes an episode where this is below the probability of acceptance; in [0, 1).
-        severity: Rank among episodes of its hazard, from 0 (mildest) to 1.
-        days: How long it would last.
-        calls: Whether the patient, or somebody with them, would call about it.
     """
 
     hazards: Hazards
     facts: Facts
     risks: Risks
+    seed: int
     on: date
     years: float
     day: Floats
     pair: Whole
     hazard: NDArray[np.int16]
     place: Whole
-    nth: NDArray[np.int32]
+    nth: Whole
     season: NDArray[np.int8]
     luck: Floats
-    severity: Floats
-    days: Floats
-    calls: Flags
 
     def __len__(self) -> int:
         """Return how many candidates there are."""
         return self.day.size
 
-    @property
-    def patient(self) -> Whole:
-        """Return the number of each candidate's patient."""
-        return self.facts.patient[self.place]
+    def days(self, at: Whole | slice = _EVERY) -> Floats:
+        """Return how long the candidates at some places, all when left out, would last as episodes."""
+        shortest = np.array([hazard.least_days for hazard in self.hazards])
+        spread = np.array([hazard.spread_days for hazard in self.hazards])
+        hazard = self.hazard[at]
+        return shortest[hazard] + spread[hazard] * exponentials(self.seed, "life.days", *self._key(at))
 
-    @property
-    def severe(self) -> Flags:
-        """Return which candidates would be severe."""
-        return self.severity >= np.array([1 - hazard.severe_share for hazard in self.hazards])[self.hazard]
+    def severity(self, at: Whole | slice = _EVERY) -> Floats:
+        """Return their ranks among episodes of their hazard, from 0 (mildest) to 1."""
+        return uniforms(self.seed, "life.severity", *self._key(at))
+
+    def calls(self, at: Whole | slice = _EVERY) -> Flags:
+        """Return whether the patients, or somebody with them, would call about it."""
+        shares = np.array([hazard.call_share for hazard in self.hazards])
+        return uniforms(self.seed, "life.calls", *self._key(at)) < shares[self.hazard[at]]
 
     def episode(self, at: int) -> Episode:
         """Return the episode that the candidate at a place becomes when it is accepted."""
-        hazard = self.hazards.all[self.hazard[at]]
-        severity = float(self.severity[at])
-        return Episode(
-            patient=int(self.facts.patient[self.place[at]]),
-            kind=hazard.kind,
-            hazard=hazard.key,
-            nth=int(self.nth[at]),
-            day=float(self.day[at]),
-            days=float(self.days[at]),
-            severity=severity,
-            severe=severity >= 1 - hazard.severe_share,
-            calls=bool(self.calls[at]),
-        )
+        (row,) = self.frame(np.array([at])).itertuples(index=False)
+        return Episode(*row)
 
-    def frame(self, chosen: Flags | None = None) -> pd.DataFrame:
-        """Return the chosen candidates, all when left out, as a frame with the fields of `Episode` as columns."""
-        at = np.arange(len(self)) if chosen is None else np.flatnonzero(chosen)
+    def frame(self, chosen: Flags | Whole | slice = _EVERY) -> pd.DataFrame:
+        """Return the chosen candidates as a frame with the fields of `Episode` as columns."""
+        at = np.arange(len(self))[chosen]
         kinds = list(dict.fromkeys(hazard.kind for hazard in self.hazards))
         kind_of = np.array([kinds.index(hazard.kind) for hazard in self.hazards], np.int16)
-        hazard = self.hazard[at]
+        mild_share = np.array([1 - hazard.severe_share for hazard in self.hazards])
+        hazard, severity = self.hazard[at], self.severity(at)
         return pd.DataFrame(
             {
                 "patient": self.facts.patient[self.place[at]],
@@ -118,12 +117,15 @@ class Candidates:
                 "hazard": pd.Categorical.from_codes(hazard, categories=[each.key for each in self.hazards]),
                 "nth": self.nth[at],
                 "day": self.day[at],
-                "days": self.days[at],
-                "severity": self.severity[at],
-                "severe": self.severe[at],
-                "calls": self.calls[at],
+                "days": self.days(at),
+                "severity": severity,
+                "severe": severity >= mild_share[hazard],
+                "calls": self.calls(at),
             }
         )
+
+    def _key(self, at: Whole | slice) -> tuple[Whole, Whole]:
+        return self.facts.patient[self.place[at]], self.nth[at] + _starts(self.hazards)[self.hazard[at]]
 
 
 def draw_candidates(
@@ -144,18 +146,15 @@ def draw_candidates(
     hazards = hazards or load_hazards()
     facts = find_facts(people, hazards, among)
     risks = find_risks(hazards, facts, people.seed)
-    pair, nth, day = _arrivals(hazards, facts, risks, seed, years * DAYS_A_YEAR)
-    order = np.argsort(day, kind="stable")
+    pair, nth, day = _arrivals(hazards, facts, risks, seed, years)
+    order = _by_time(day)
     pair, nth, day = pair[order], nth[order], day[order]
     hazard, place = risks.hazard[pair], risks.place[pair]
-    who, key = facts.patient[place], nth + _starts(hazards)[hazard]
-    shortest = np.array([each.least_days for each in hazards])[hazard]
-    spread = np.array([each.spread_days for each in hazards])[hazard]
-    calling = np.array([each.call_share for each in hazards])[hazard]
     return Candidates(
         hazards=hazards,
         facts=facts,
         risks=risks,
+        seed=seed,
         on=people.on,
         years=years,
         day=day,
@@ -164,10 +163,7 @@ def draw_candidates(
         place=place,
         nth=nth,
         season=seasons_of(people.on, int(years * DAYS_A_YEAR) + 1)[day.astype(np.int64)],
-        luck=uniforms(seed, "life.luck", who, key),
-        severity=uniforms(seed, "life.severity", who, key),
-        days=shortest + spread * exponentials(seed, "life.days", who, key),
-        calls=uniforms(seed, "life.calls", who, key) < calling,
+        luck=uniforms(seed, "life.luck", facts.patient[place], nth + _starts(hazards)[hazard]),
     )
 
 
@@ -176,24 +172,54 @@ def with_facts(candidates: Candidates, changing: Whole) -> Candidates:
     return replace(candidates, facts=replace(candidates.facts, changing=changing))
 
 
-def _arrivals(
-    hazards: Hazards, facts: Facts, risks: Risks, seed: int, days: float
-) -> tuple[Whole, NDArray[np.int32], Floats]:
-    """Draw the Poisson process of each pair at its ceiling: pair, nth and day of each candidate."""
-    pair = np.flatnonzero(risks.ceiling > 0)
-    who, key = facts.patient[risks.place[pair]], _starts(hazards)[risks.hazard[pair]]
-    wait, day = 1 / risks.ceiling[pair], np.zeros(pair.size)
-    pairs, nths, arrived = [pair[:0]], [np.zeros(0, np.int32)], [day[:0]]
-    nth = 0
-    while pair.size:
-        day = day + wait * exponentials(seed, "life.gap", who, key + nth)
-        within = np.flatnonzero(day < days)
-        pair, who, key, wait, day = pair[within], who[within], key[within], wait[within], day[within]
+def _arrivals(hazards: Hazards, facts: Facts, risks: Risks, seed: int, years: float) -> tuple[Whole, Whole, Floats]:
+    """Draw the Poisson process of each pair at its ceiling: pair, nth and day of each candidate.
+
+    Year by year: how many, by inversion, and for each of them when. So more of a rate leaves those that were there.
+    """
+    yearly = np.minimum(risks.ceiling * DAYS_A_YEAR, _MOST_A_YEAR)
+    who, start = facts.patient[risks.place], _starts(hazards)[risks.hazard]
+    none = np.exp(-yearly)
+    pairs, nths, days = [who[:0]], [who[:0]], [yearly[:0]]
+    for year in range(math.ceil(years)):
+        first = year * NTHS_A_YEAR
+        pair, place = _counted(yearly, none, uniforms(seed, "life.count", who, start + first))
+        nth = place + first
+        day = (year + uniforms(seed, "life.time", who[pair], start[pair] + nth)) * DAYS_A_YEAR
+        if year + 1 > years:
+            within = day < years * DAYS_A_YEAR
+            pair, nth, day = pair[within], nth[within], day[within]
         pairs.append(pair)
-        nths.append(np.full(pair.size, nth, np.int32))
-        arrived.append(day)
-        nth += 1
-    return np.concatenate(pairs), np.concatenate(nths), np.concatenate(arrived)
+        nths.append(nth)
+        days.append(day)
+    return np.concatenate(pairs), np.concatenate(nths), np.concatenate(days)
+
+
+def _counted(mean: Floats, none: Floats, luck: Floats) -> tuple[Whole, Whole]:
+    """Return, for Poisson counts by inversion, whose each counted one is and which of theirs; `none` is exp(-mean)."""
+    whose, which = [], []
+    left = np.flatnonzero(luck >= none)
+    luck, term, below, mean = luck[left], none[left], none[left], mean[left]
+    place = 0
+    while left.size:
+        whose.append(left)
+        which.append(np.full(left.size, place))
+        place += 1
+        term = term * mean / place
+        below = below + term
+        more = luck >= below
+        # Where the sum is as near to 1 as it gets, no further one can be told from it.
+        more &= (term > 1e-17) | (mean > place)
+        left, luck, term, below, mean = left[more], luck[more], term[more], below[more], mean[more]
+    nobody = np.zeros(0, np.int64)
+    return np.concatenate([nobody, *whose]), np.concatenate([nobody, *which])
+
+
+def _by_time(day: Floats) -> Whole:
+    """Return the order by time; two of one moment, which hardly ever meet, keep theirs."""
+    order = np.argsort(day)  # three times as fast as a stable sort
+    sorted_days = day[order]
+    return np.argsort(day, kind="stable") if (sorted_days[1:] == sorted_days[:-1]).any() else order
 
 
 def _starts(hazards: Hazards) -> Whole:

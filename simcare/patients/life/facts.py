@@ -55,11 +55,11 @@ def find_facts(people: People, hazards: Hazards, among: Whole | None = None) -> 
     """Return what holds about the patients, or about those `among` them whose numbers are given."""
     everybody = people.tables["patients"]["patient"].to_numpy(np.int64)
     patient = everybody if among is None else np.intersect1d(everybody, among)
-    places: dict[str, Whole] = {}
+    tables = {name: _Table(people.tables[name], patient) for name in _tables_of(hazards)}
     lasting: dict[str, Flags] = {}
     changing = np.zeros(patient.size, np.int64)
     for key, fact in hazards.facts.items():
-        holds = _holds(fact, people, patient, places)
+        holds = tables[fact.table].holds(fact) if fact.table else np.zeros(patient.size, np.bool_)
         if fact.changeable:
             changing |= holds * np.int64(hazards.bit(key))
         else:
@@ -67,24 +67,43 @@ def find_facts(people: People, hazards: Hazards, among: Whole | None = None) -> 
     return Facts(patient, lasting, changing)
 
 
-def _holds(fact: Fact, people: People, patient: Whole, places: dict[str, Whole]) -> Flags:
-    holds = np.zeros(patient.size, np.bool_)
-    if not fact.table:
+def _tables_of(hazards: Hazards) -> set[str]:
+    return {fact.table for fact in hazards.facts.values() if fact.table}
+
+
+class _Table:
+    """One table of the people, with the place of each row's patient; what several facts ask is worked out once."""
+
+    def __init__(self, frame: pd.DataFrame, patient: Whole) -> None:
+        self._frame = frame
+        self._count = patient.size
+        self._place = _places(frame["patient"].to_numpy(np.int64), patient)
+        self._categories: dict[str, tuple[list[str], NDArray[np.integer]]] = {}
+
+    def holds(self, fact: Fact) -> Flags:
+        """Return for whom the fact holds."""
+        rows = self._rows(fact.column, fact.values) if fact.column else np.arange(self._place.size)
+        if fact.measure:
+            measure = self._frame[fact.measure].to_numpy()[rows]
+            rows = rows[(measure >= fact.least) & (measure < fact.below)]
+        place = self._place[rows]
+        place = place[place >= 0]
+        if fact.rows_least > 1:
+            return np.bincount(place, minlength=self._count) >= fact.rows_least
+        holds = np.zeros(self._count, np.bool_)
+        holds[place] = True
         return holds
-    frame = people.tables[fact.table]
-    if fact.table not in places:
-        places[fact.table] = _places(frame["patient"].to_numpy(np.int64), patient)
-    place = places[fact.table]
-    chosen = place >= 0
-    if fact.column:
-        chosen &= _is_one_of(frame[fact.column], fact.values)
-    if fact.measure:
-        measure = frame[fact.measure].to_numpy()
-        chosen &= (measure >= fact.least) & (measure < fact.below)
-    if fact.rows_least > 1:
-        return np.bincount(place[chosen], minlength=patient.size) >= fact.rows_least
-    holds[place[chosen]] = True
-    return holds
+
+    def _rows(self, column: str, values: frozenset[str]) -> Whole:
+        if column not in self._categories:
+            category = self._frame[column].astype("category").cat
+            self._categories[column] = [str(word) for word in category.categories], category.codes.to_numpy()
+        words, codes = self._categories[column]
+        found = np.zeros(codes.size, np.bool_)
+        for code, word in enumerate(words):
+            if word in values:
+                found |= codes == code
+        return np.flatnonzero(found)
 
 
 def _places(whose: Whole, patient: Whole) -> Whole:
@@ -96,9 +115,3 @@ def _places(whose: Whole, patient: Whole) -> Whole:
         return np.where((place >= 0) & (place < patient.size), place, -1)
     place = np.minimum(np.searchsorted(patient, whose), patient.size - 1)
     return np.where(patient[place] == whose, place, -1)
-
-
-def _is_one_of(column: pd.Series, values: frozenset[str]) -> Flags:
-    categories = column.astype("category").cat
-    wanted = np.array([str(word) in values for word in categories.categories] + [False])
-    return wanted[categories.codes.to_numpy()]  # a missing value has code -1, the False at the end

@@ -52,9 +52,11 @@ def _gammas(seed: int, purpose: str, shape: float, patient: Whole) -> Floats:
         u = uniforms(seed, f"{purpose}.try", patient[left], nth)
         v = 1 + c * x
         v = v * v * v
-        fits = v > 0
-        # 1 - u is above 0, so that the logarithm is finite; a bad v is tried as 1 and not taken.
-        fits &= logs(1 - u) < 0.5 * x * x + d * (1 - v + logs(np.where(fits, v, 1.0)))
+        square = x * x
+        fits = (v > 0) & (u > 0.0331 * square * square)
+        # What the squeeze leaves open needs logarithms; 1 - u is above 0, so that its own is finite.
+        open_ = np.flatnonzero((v > 0) & ~fits)
+        fits[open_] = logs(1 - u[open_]) < 0.5 * square[open_] + d * (1 - v[open_] + logs(v[open_]))
         drawn[left[fits]] = d * v[fits]
         left, nth = left[~fits], nth + 1
     return drawn

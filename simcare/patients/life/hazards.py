@@ -139,7 +139,7 @@ class Hazards:
 
 @cache
 def episode_kinds() -> tuple[str, ...]:
-    """Return every kind of episode that a life may hold, in the file's order: what `episodes:` of a scenario may name."""
+    """Return every kind of episode a life may hold, in the file's order: what a scenario's `episodes` may name."""
     return tuple(dict.fromkeys(row["kind"] for row in rows("hazards")))
 
 

@@ -42,7 +42,7 @@ def find_risks(hazards: Hazards, facts: Facts, seed: int) -> Risks:
     indices, places, ceilings = [], [], []
     for index, hazard in enumerate(hazards):
         at = np.flatnonzero(is_eligible(hazard, facts))
-        rate = lasting_factor(hazards, hazard, facts)[at]
+        rate = lasting_factor(hazards, hazard, facts, at)
         if hazard.frailty_shape is not None:
             rate *= draw_frailties(seed, hazard.key, hazard.frailty_shape, facts.patient[at])
         rate *= hazard.rate * hazard.scale / DAYS_A_YEAR * highest_factor(hazards, hazard) * max(hazard.seasons)
@@ -56,14 +56,15 @@ def is_eligible(hazard: Hazard, facts: Facts) -> Flags:
     """Return who is at risk at all."""
     if not hazard.eligible:
         return np.ones(facts.patient.size, np.bool_)
-    return np.logical_or.reduce([facts.lasting[fact] for fact in hazard.eligible])
+    eligible: Flags = np.logical_or.reduce([facts.lasting[fact] for fact in hazard.eligible])
+    return eligible
 
 
-def lasting_factor(hazards: Hazards, hazard: Hazard, facts: Facts) -> Floats:
-    """Return the product of the factors that stay as they are, for each patient."""
-    product = np.ones(facts.patient.size)
+def lasting_factor(hazards: Hazards, hazard: Hazard, facts: Facts, at: Whole) -> Floats:
+    """Return the product of the factors that stay as they are, for the patients at some places."""
+    product = np.ones(at.size)
     for fact, factor in hazards.fixed_factors(hazard):
-        np.multiply(product, factor, out=product, where=facts.lasting[fact])
+        np.multiply(product, factor, out=product, where=facts.lasting[fact][at])
     return product
 
 
@@ -83,9 +84,11 @@ def changing_mask(hazards: Hazards, hazard: Hazard) -> int:
 
 
 def each_changing_factor(hazards: Hazards, hazard: Hazard, changing: Whole) -> Floats:
-    """Return `changing_factor` for each element; each combination of facts is worked out once."""
-    bits, place = np.unique(changing & changing_mask(hazards, hazard), return_inverse=True)
-    return np.array([changing_factor(hazards, hazard, int(each)) for each in bits])[place]
+    """Return `changing_factor` for each element, to the last bit."""
+    product = np.ones(changing.size)
+    for fact, factor in hazards.changing_factors(hazard):
+        np.multiply(product, factor, out=product, where=(changing & hazards.bit(fact)) != 0)
+    return product
 
 
 def seasons_of(on: date, days: int) -> NDArray[np.int8]:
