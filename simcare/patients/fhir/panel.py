@@ -151,6 +151,24 @@ def ids(column: Column) -> Objects:
     return names
 
 
+def places(panel: Panel, rows: Part, *wanted: str) -> dict[str, Objects]:
+    """Return the ids of doctor, clinic or pharmacy for every row; a doctor is one of a clinic."""
+    t = panel["patients"]
+    found = {}
+    for name in wanted:
+        column = name.removesuffix("_id")
+        of_patient = ids(t.words("clinic" if column == "doctor" else column))
+        if column == "doctor":
+            of_patient = ids(t.pool("doctor")) + "-" + of_patient
+        found[name] = of_patient[rows.patient]
+    return found
+
+
+def numbered(rows: Part) -> dict[str, Objects]:
+    """Return the fields by which a row of a numbered table is told from the others."""
+    return {"person": rows.person, "nth": rows.digits("nth")}
+
+
 def pool_of(column: Objects) -> Pooled:
     """Pool a column of hashable objects by value."""
     codes, values = pd.factorize(column)

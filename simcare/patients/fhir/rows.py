@@ -6,21 +6,18 @@ One small function for each kind of resource; what a resource looks like is said
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcare.patients.fhir import care, clinical, people
-from simcare.patients.fhir.codes import reference
-from simcare.patients.fhir.panel import Panel, Part, flagged, ids, pool_of
-from simcare.patients.fhir.templates import Objects, Pooled, Rows, as_objects
-from simcare.patients.tables import keyed
+from simcare.patients.fhir.enrolled import care_plans, care_teams
+from simcare.patients.fhir.panel import Panel, Part, flagged, ids, numbered, places
+from simcare.patients.fhir.templates import Pooled, Rows
 
 _SYSTOLIC, _DIASTOLIC = "bp_systolic", "bp_diastolic"
 _UNMEASURED = "tobacco"
 """The observation that is no number; it is written from the patients."""
-_CLINIC_KINDS = ("Family Medicine", "Internal Medicine")
 _OFFICE = "office"
 """The channel of work without anybody at the other end."""
 
@@ -30,7 +27,7 @@ def patients(panel: Panel) -> Rows:
     t = panel["patients"]
     names = ("title", "first_name", "last_name", "street", "city", "state", "zip", "phone", "email")
     whole = {name: t.words(name) for name in names}
-    joined = {"person": t.person, "birth_date": t.day("birth_date"), **_places(panel, t, "doctor_id", "clinic_id")}
+    joined = {"person": t.person, "birth_date": t.day("birth_date"), **places(panel, t, "doctor_id", "clinic_id")}
     fixed = {name: t.pool(name) for name in ("sex", "race", "ethnicity", "language")}
     return Rows(people.patient, t.patient, fixed, joined, whole)
 
@@ -40,7 +37,7 @@ def practitioners(panel: Panel) -> Rows:
     t = panel["patients"]
     doctor = t.pool("doctor")
     family = Pooled(doctor.codes, tuple(name.removeprefix("Dr. ") for name in doctor.values))
-    return Rows(people.practitioner, t.patient, {}, _places(panel, t, "doctor_id"), {"family": family})
+    return Rows(people.practitioner, t.patient, {}, places(panel, t, "doctor_id"), {"family": family})
 
 
 def clinics(panel: Panel) -> Rows:
@@ -72,20 +69,20 @@ def related_persons(panel: Panel) -> Rows:
     t = panel["contacts"]
     fixed = {"relation": t.pool("relation"), "emergency": t.flag("emergency")}
     whole = {name: t.words(name) for name in ("first_name", "last_name", "phone")}
-    return Rows(people.related_person, t.patient, fixed, _numbered(t), whole)
+    return Rows(people.related_person, t.patient, fixed, numbered(t), whole)
 
 
 def enrollments(panel: Panel) -> Rows:
     """Return the consents to chronic care management."""
     t = panel["consents"]
-    joined = {"person": t.person, "given": t.day("given"), **_places(panel, t, "clinic_id")}
+    joined = {"person": t.person, "given": t.day("given"), **places(panel, t, "clinic_id")}
     return Rows(people.enrollment, t.patient, {"form": t.pool("form")}, joined)
 
 
 def sharings(panel: Panel) -> Rows:
     """Return the consents to talk to a contact."""
     t = panel["contacts"].take(panel["contacts"].numbers("consent"))
-    return Rows(people.sharing, t.patient, {}, _numbered(t) | _places(panel, t, "clinic_id"))
+    return Rows(people.sharing, t.patient, {}, numbered(t) | places(panel, t, "clinic_id"))
 
 
 def conditions(panel: Panel) -> Rows:
@@ -107,7 +104,7 @@ def medication_requests(panel: Panel) -> Rows:
     t = panel["medications"]
     fixed = {"key": t.pool("medication"), "reason": t.pool("condition"), "schedule": t.pool("schedule")}
     fixed |= {name: t.flag(name) for name in ("as_needed", "over_the_counter")}
-    joined = _numbered(t) | {"started": t.day("started")} | _places(panel, t, "doctor_id")
+    joined = numbered(t) | {"started": t.day("started")} | places(panel, t, "doctor_id")
     return Rows(clinical.medication_request, t.patient, fixed, joined)
 
 
@@ -117,7 +114,7 @@ def medication_dispenses(panel: Panel) -> Rows:
     at = np.searchsorted(_pair(listed.patient, listed.numbers("nth")), _pair(t.patient, t.numbers("nth")))
     medication = listed.pool("medication")
     fixed = {"key": Pooled(medication.codes[at], medication.values)}
-    joined = _numbered(t) | {"filled": t.day("filled")} | _places(panel, t, "pharmacy_id")
+    joined = numbered(t) | {"filled": t.day("filled")} | places(panel, t, "pharmacy_id")
     return Rows(clinical.medication_dispense, t.patient, fixed, joined, {"days": _pooled_numbers(t, "days_supply")})
 
 
@@ -191,47 +188,7 @@ def goals(panel: Panel) -> Rows:
     """Return the goals."""
     t = panel["goals"]
     fixed = {"words": t.pool("goal"), "key": t.pool("condition"), "progress": t.pool("progress")}
-    return Rows(care.goal, t.patient, fixed, _numbered(t) | {"since": t.day("since")})
-
-
-def care_plans(panel: Panel) -> Rows:
-    """Return the plan of each enrolled patient."""
-    t, held, aims = panel["consents"], panel["conditions"], panel["goals"]
-    about = zip(held.person.tolist(), held.pool("condition").each().tolist(), strict=True)
-    problems = [reference("Condition", clinical.condition_id(person, key)) for person, key in about]
-    numbered = zip(aims.person.tolist(), aims.digits("nth").tolist(), strict=True)
-    wanted = [reference("Goal", f"{person}-goal-{nth}") for person, nth in numbered]
-    names = _words(held.pool("condition"), lambda key: keyed("conditions")[key]["plain"])
-    aimed = _words(aims.pool("goal"), str)
-    conditions_at, goals_at = panel.starts["conditions"].tolist(), panel.starts["goals"].tolist()
-    addresses, goals, words = [], [], []
-    for patient, on in zip(t.patient.tolist(), t.day("plan_reviewed").tolist(), strict=True):
-        mine = slice(conditions_at[patient], conditions_at[patient + 1])
-        theirs = slice(goals_at[patient], goals_at[patient + 1])
-        addresses.append(problems[mine])
-        goals.append(wanted[theirs])
-        words.append(_narrative(on, names[mine], aimed[theirs]))
-    fixed = {"with_goals": flagged(np.fromiter(map(len, goals), dtype=np.int64, count=len(goals)) > 0)}
-    joined = {"person": t.person, "on": t.day("plan_reviewed"), **_places(panel, t, "doctor_id")}
-    whole = {"words": as_objects(words), "addresses": as_objects(addresses), "goals": as_objects(goals)}
-    return Rows(care.care_plan, t.patient, fixed, joined, whole)
-
-
-def care_teams(panel: Panel) -> Rows:
-    """Return the team of each enrolled patient."""
-    t, contacts = panel["consents"], panel["contacts"].take(panel["contacts"].numbers("consent"))
-    family: dict[int, tuple[tuple[int, str], ...]] = {}
-    told = zip(
-        contacts.patient.tolist(), contacts.numbers("nth").tolist(), contacts.pool("relation").each(), strict=True
-    )
-    for patient, nth, relation in told:
-        family[patient] = (*family.get(patient, ()), (nth, relation))
-    clinic = panel["patients"].pool("clinic")
-    kinds = tuple(next((kind for kind in _CLINIC_KINDS if name.endswith(kind)), "doctor") for name in clinic.values)
-    members = pool_of(as_objects([family.get(patient, ()) for patient in t.patient.tolist()]))
-    fixed = {"practice": Pooled(clinic.codes[t.patient], kinds), "family": members}
-    places = _places(panel, t, "doctor_id", "clinic_id", "pharmacy_id")
-    return Rows(care.care_team, t.patient, fixed, {"person": t.person, **places})
+    return Rows(care.goal, t.patient, fixed, numbered(t) | {"since": t.day("since")})
 
 
 def service_requests(panel: Panel) -> Rows:
@@ -245,7 +202,7 @@ def appointments(panel: Panel) -> Rows:
     """Return the visits."""
     t = panel["visits"]
     fixed = {name: t.pool(name) for name in ("with_whom", "why", "status")}
-    joined = _numbered(t) | {"on": t.day("on")} | _places(panel, t, "doctor_id")
+    joined = numbered(t) | {"on": t.day("on")} | places(panel, t, "doctor_id")
     return Rows(care.appointment, t.patient, fixed, joined)
 
 
@@ -254,9 +211,7 @@ def communications(panel: Panel) -> Rows:
     t = panel["contacts_log"]
     t = t.take(t.pool("channel").codes != _code(t, _OFFICE, "channel"))
     fixed = {name: t.pool(name) for name in ("channel", "what")}
-    return Rows(
-        care.communication, t.patient, fixed, _numbered(t) | {"on": t.day("on"), "minutes": t.digits("minutes")}
-    )
+    return Rows(care.communication, t.patient, fixed, numbered(t) | {"on": t.day("on"), "minutes": t.digits("minutes")})
 
 
 KINDS: Mapping[str, tuple[Callable[[Panel], Rows], ...]] = {
@@ -290,23 +245,6 @@ def _organizations(panel: Panel, column: str) -> Rows:
     return Rows(people.organization, panel["patients"].patient, {}, {"organization_id": ids(name)}, {"name": name})
 
 
-def _places(panel: Panel, rows: Part, *wanted: str) -> dict[str, Objects]:
-    """Return the ids of doctor, clinic or pharmacy for every row; a doctor is one of a clinic."""
-    t = panel["patients"]
-    found = {}
-    for name in wanted:
-        column = name.removesuffix("_id")
-        of_patient = ids(t.words("clinic" if column == "doctor" else column))
-        if column == "doctor":
-            of_patient = ids(t.pool("doctor")) + "-" + of_patient
-        found[name] = of_patient[rows.patient]
-    return found
-
-
-def _numbered(rows: Part) -> dict[str, Objects]:
-    return {"person": rows.person, "nth": rows.digits("nth")}
-
-
 def _pair(patient: NDArray[np.int64], nth: NDArray[np.integer]) -> NDArray[np.int64]:
     return patient * 1000 + nth
 
@@ -329,16 +267,3 @@ def _pressures(rows: Part) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     first, second = (np.flatnonzero(codes == _code(rows, word)) for word in (_SYSTOLIC, _DIASTOLIC))
     _, in_first, in_second = np.intersect1d(key[first], key[second], return_indices=True)
     return first[in_first], second[in_second]
-
-
-def _words(pool: Pooled, name: Callable[[str], str]) -> list[str]:
-    texts: list[str] = as_objects([escape(name(key), quote=False) for key in pool.values])[pool.codes].tolist()
-    return texts
-
-
-def _narrative(on: str, conditions: list[str], goals: list[str]) -> str:
-    aims = f"<p>Goals: {'; '.join(goals)}.</p>" if goals else ""
-    return (
-        f'<div xmlns="http://www.w3.org/1999/xhtml"><p>Chronic care management plan, reviewed {on}. '
-        f"Conditions: {'; '.join(conditions)}.</p>{aims}</div>"
-    )

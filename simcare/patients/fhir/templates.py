@@ -94,7 +94,9 @@ class Rows:
         order = np.argsort(combined, kind="stable")
         sorted_codes = combined[order]
         starts = np.flatnonzero(np.diff(sorted_codes, prepend=-1))
-        for start, members in zip(starts, np.split(order, starts[1:]), strict=True):
+        ends = [*starts[1:], len(order)]
+        for start, end in zip(starts, ends[: len(starts)], strict=True):
+            members = order[start:end]
             code, key = int(sorted_codes[start]), []
             for pool in reversed(pools):
                 code, at = divmod(code, len(pool.values))

@@ -56,7 +56,7 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path, compressed: bool) -> None
         write_bundles(awkward(), tmp_path / name / "bundles", compressed=compressed)
         write_bulk(awkward(), tmp_path / name / "bulk", compressed=compressed)
     assert _contents(tmp_path / "one") == _contents(tmp_path / "two")
-    assert not [path for path in tmp_path.rglob("*.partial")]
+    assert not list(tmp_path.rglob("*.partial"))
 
 
 def test_the_size_of_a_partition_changes_nobody(tmp_path: Path) -> None:
