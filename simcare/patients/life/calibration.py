@@ -9,17 +9,16 @@ import numpy as np
 import pandas as pd
 
 from simcare.chance.quantiles import Floats
-from simcare.patients.life.acceptance import accept, probabilities
+from simcare.patients.life.acceptance import accept
 from simcare.patients.life.candidates import Candidates, draw_candidates
 from simcare.patients.life.facts import Facts, People, Whole, find_facts
 from simcare.patients.life.frailty import frailty_levels
-from simcare.patients.life.hazards import DAYS_A_YEAR, Hazard, Hazards, load_hazards
+from simcare.patients.life.hazards import DAYS_A_YEAR, SEASON_DAYS, Hazard, Hazards, load_hazards
 from simcare.patients.life.rates import (
     each_changing_factor,
     highest_factor,
     is_eligible,
     lasting_factor,
-    mean_season,
     seasons_of,
 )
 
@@ -110,34 +109,39 @@ def expected_counts(candidates: Candidates) -> Floats:
     """Return the mean count of episodes of each pair over the life, by its rate and how long an episode lasts."""
     hazards, risks = candidates.hazards, candidates.risks
     days = candidates.years * DAYS_A_YEAR
-    seasons = seasons_of(candidates.on, max(1, round(days)))
+    season_days = np.bincount(seasons_of(candidates.on, max(1, round(days))), minlength=4).astype(np.float64)
+    season_days *= days / season_days.sum()
     expected = np.empty(risks.place.size)
     for index, hazard in enumerate(hazards):
         mine = risks.hazard == index
         changing = each_changing_factor(hazards, hazard, candidates.facts.changing[risks.place[mine]])
-        share = changing / highest_factor(hazards, hazard) * mean_season(hazard, seasons) / max(hazard.seasons)
-        expected[mine] = mean_count(risks.ceiling[mine] * share, hazard, days)
+        highest = highest_factor(hazards, hazard) * max(hazard.seasons)
+        expected[mine] = mean_count(risks.ceiling[mine] * changing / highest, hazard, season_days)
     return expected
 
 
-def mean_count(rate: Floats, hazard: Hazard, days: float) -> Floats:
-    """Return the mean count of episodes in some days when they begin at `rate` a day, but never while one lasts.
+def mean_count(rate: Floats, hazard: Hazard, season_days: Floats) -> Floats:
+    """Return the mean count of episodes that begin at `rate` a day times season, but never while one lasts.
 
-    A renewal process that starts free: days / mean cycle plus what its start adds, exact but for terms that vanish
-    where episodes are short against `days`.
+    `season_days` says how many days lie in each season. A renewal process that starts free: days over mean cycle, plus
+    what its start adds; exact but for terms that vanish where an episode is short against a season.
     """
     spread = hazard.spread_days
-    busy = rate * (hazard.least_days + spread)
-    return days * rate / (1 + busy) + (busy**2 + (rate * spread) ** 2) / (2 * (1 + busy) ** 2)
+    lasts = hazard.least_days + spread
+    counted = np.zeros_like(rate)
+    for season, days in zip(hazard.seasons, season_days.tolist(), strict=True):
+        counted += days * rate * season / (1 + rate * season * lasts)
+    rate = rate * (np.array(hazard.seasons) @ season_days) / max(season_days.sum(), 1e-9)
+    return counted + ((rate * lasts) ** 2 + (rate * spread) ** 2) / (2 * (1 + rate * lasts) ** 2)
 
 
 def find_scales(people: People, hazards: Hazards | None = None) -> dict[str, float]:
     """Return the constant of each hazard that makes its rate the mean over the eligible of this population.
 
-    Counted over a first year, with all factors that hold on the first day, the frailties' whole spread and the year's
-    mean season, and with the loss to episodes that still last.
+    Counted over a first year, with all factors that hold on the first day, the frailties' whole spread and the
+    seasons, and with the loss to episodes that still last.
     """
-    hazards = hazards or load_hazards()
+    hazards = load_hazards() if hazards is None else hazards
     facts = find_facts(people, hazards)
     return {hazard.key: _scale(hazards, hazard, facts) for hazard in hazards}
 
@@ -153,7 +157,7 @@ def _scale(hazards: Hazards, hazard: Hazard, facts: Facts) -> float:
     weights = np.broadcast_to(people[:, None] / people.sum() / levels.size, rates.shape)
 
     def yearly(scale: float) -> float:
-        return float((mean_count(rates * scale, hazard, DAYS_A_YEAR) * weights).sum())
+        return float((mean_count(rates * scale, hazard, np.array(SEASON_DAYS)) * weights).sum())
 
     low, high = 0.0, 1.0
     while yearly(high) < hazard.rate:
@@ -167,8 +171,3 @@ def _scale(hazards: Hazards, hazard: Hazard, facts: Facts) -> float:
 def _counts(candidates: Candidates) -> Whole:
     """Return how many episodes each pair has."""
     return np.bincount(candidates.pair[accept(candidates)], minlength=candidates.risks.place.size)
-
-
-def mean_probability(candidates: Candidates) -> float:
-    """Return the share of candidates that pass on average: how much drawing the ceilings waste."""
-    return float(probabilities(candidates).mean())

@@ -143,7 +143,7 @@ def draw_candidates(
     """
     if not years >= 0:
         raise ValueError(f"a life lasts 0 years or more, got {years}")
-    hazards = hazards or load_hazards()
+    hazards = load_hazards() if hazards is None else hazards
     facts = find_facts(people, hazards, among)
     risks = find_risks(hazards, facts, people.seed)
     pair, nth, day = _arrivals(hazards, facts, risks, seed, years)

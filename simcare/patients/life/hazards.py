@@ -17,7 +17,8 @@ from simcare.patients.tables import Row, grouped, keyed, listed, rows
 DAYS_A_YEAR = 365.25
 SEASONS = ("winter", "spring", "summer", "autumn")
 """Of the northern half of the earth, by whole months: winter is December to February."""
-_SEASON_DAYS = (90.25, 92.0, 92.0, 91.0)
+SEASON_DAYS = (90.25, 92.0, 92.0, 91.0)
+"""How many days of a mean year lie in each of `SEASONS`."""
 
 
 class HazardError(SimcareError):
@@ -189,6 +190,8 @@ def _wrong_row(row: Row, facts: Mapping[str, Fact]) -> Iterator[str]:
             yield f"{place}: eligible names '{fact}', which is no lasting fact of life_facts.csv"
     if float(row["rate"]) <= 0:
         yield f"{place}: the rate must be above 0"
+    if row["frailty_shape"] and float(row["frailty_shape"]) <= 0:
+        yield f"{place}: frailty_shape must be above 0, or empty for none"
     if not 0 <= float(row["least_days"]) <= float(row["median_days"]):
         yield f"{place}: least_days must be 0 or more and at most median_days"
     for column in ("severe_pct", "call_pct", "yearly_pct"):
@@ -206,7 +209,7 @@ def _wrong_modifier(row: Row, facts: Mapping[str, Fact]) -> Iterator[str]:
 def _hazard(row: Row, modifiers: tuple[Row, ...], scale: float) -> Hazard:
     factors = {each["fact"]: float(each["factor"]) for each in modifiers}
     raw = [factors.pop(season, 1.0) for season in SEASONS]
-    mean = sum(factor * days for factor, days in zip(raw, _SEASON_DAYS, strict=True)) / DAYS_A_YEAR
+    mean = sum(factor * days for factor, days in zip(raw, SEASON_DAYS, strict=True)) / DAYS_A_YEAR
     winter, spring, summer, autumn = (factor / mean for factor in raw)
     return Hazard(
         key=row["key"],

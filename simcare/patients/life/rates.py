@@ -39,7 +39,7 @@ class Risks:
 
 def find_risks(hazards: Hazards, facts: Facts, seed: int) -> Risks:
     """Return the pairs at risk; `seed` is that of the people, whose frailty it draws."""
-    indices, places, ceilings = [], [], []
+    indices, places, ceilings = [np.zeros(0, np.int16)], [np.zeros(0, np.int64)], [np.zeros(0)]
     for index, hazard in enumerate(hazards):
         at = np.flatnonzero(is_eligible(hazard, facts))
         rate = lasting_factor(hazards, hazard, facts, at)
@@ -95,11 +95,6 @@ def seasons_of(on: date, days: int) -> NDArray[np.int8]:
     """Return the index in `SEASONS` of each day of a life that begins on a day."""
     each = np.datetime64(on, "D") + np.arange(days)
     return _SEASON_OF_MONTH[each.astype("datetime64[M]").astype(np.int64) % 12]
-
-
-def mean_season(hazard: Hazard, seasons: NDArray[np.int8]) -> float:
-    """Return the mean of the season's factor over days of a life."""
-    return float(np.array(hazard.seasons)[seasons].mean())
 
 
 def season_shares(hazards: Hazards) -> Mapping[int, tuple[float, ...]]:

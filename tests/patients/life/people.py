@@ -59,7 +59,9 @@ def make_panel(count: int, seed: int = 1, start: int = 0) -> Panel:
         return frame.astype({column: pd.CategoricalDtype(list(shares))})
 
     conditions = chosen("conditions", CONDITIONS, "condition")
-    conditions["severity"] = uniforms(seed, "test.severity", conditions["patient"], np.arange(len(conditions)) * 0) * 1.5
+    conditions["severity"] = (
+        uniforms(seed, "test.severity", conditions["patient"], np.arange(len(conditions)) * 0) * 1.5
+    )
     medications = chosen("medications", MEDICINES, "medication")
     medications["over_the_counter"] = medications["medication"] == "acetaminophen"
     phq9 = who[uniforms(seed, "test.phq9", who) < 0.2]
@@ -74,8 +76,12 @@ def make_panel(count: int, seed: int = 1, start: int = 0) -> Panel:
             ),
             "age": (65 + 30 * uniforms(seed, "test.age", who)).astype(np.int8),
             "lives_alone": uniforms(seed, "test.alone", who) < 0.3,
-            "literacy": pd.Categorical.from_codes((uniforms(seed, "test.literacy", who) < 0.3).astype(int), ["medium", "low"]),
-            "tobacco": pd.Categorical.from_codes((uniforms(seed, "test.tobacco", who) < 0.1).astype(int), ["never", "current"]),
+            "literacy": pd.Categorical.from_codes(
+                (uniforms(seed, "test.literacy", who) < 0.3).astype(int), ["medium", "low"]
+            ),
+            "tobacco": pd.Categorical.from_codes(
+                (uniforms(seed, "test.tobacco", who) < 0.1).astype(int), ["never", "current"]
+            ),
             "frailty": uniforms(seed, "test.frailty", who).astype(np.float32),
             "adherence": (0.5 + 0.5 * uniforms(seed, "test.adherence", who)).astype(np.float32),
             "egfr": (20 + 80 * uniforms(seed, "test.egfr", who)).astype(np.float32),
