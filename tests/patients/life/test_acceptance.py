@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from simcare.patients.life import Acceptance, accept, draw_candidates, load_haza
 from simcare.patients.life.acceptance import passes, probabilities
 from simcare.patients.life.candidates import with_facts
 from tests.patients.life.people import make_panel
+from tests.patients.life.twin import live
 
 HAZARDS = load_hazards()
 PANEL = make_panel(2_000)
@@ -49,6 +51,15 @@ def test_one_at_a_time_is_as_all_at_once() -> None:
             begun.append(at)
             until[pair] = CANDIDATES.day[at] + days[at]
     assert begun == np.flatnonzero(accept(CANDIDATES)).tolist()
+
+
+def test_columns_and_loops_give_the_same_lives() -> None:
+    """The plain twin, which draws one hazard, one patient and one candidate at a time, has the same episodes."""
+    fast = CANDIDATES.frame(accept(CANDIDATES))
+    slow = pd.DataFrame(live(PANEL, 11, HAZARDS)).astype({"hazard": fast["hazard"].dtype, "kind": fast["kind"].dtype})
+    in_order = ["hazard", "patient", "day"]
+    expected, actual = (each.sort_values(in_order, ignore_index=True) for each in (slow, fast))
+    pd.testing.assert_frame_equal(expected, actual, check_exact=True)
 
 
 @pytest.mark.parametrize("fact", RAISING)
