@@ -134,7 +134,7 @@ def panel(population: Population) -> Panel:
     for name, frame in frames.items():
         patient = np.searchsorted(numbers, frame["patient"].to_numpy(dtype=np.int64))
         columns = {key: _column(frame[key]) for key in frame.columns if key not in ("patient", "person_id")}
-        tables[name] = Part(patient, columns, persons)
+        tables[name] = Part(patient, columns | (_place_ids(columns) if name == "patients" else {}), persons)
         starts[name] = np.searchsorted(patient, np.arange(len(numbers) + 1))
     return Panel(pd.Timestamp(population.on).strftime("%Y-%m-%d"), len(numbers), tables, starts)
 
@@ -152,16 +152,8 @@ def ids(column: Column) -> Objects:
 
 
 def places(panel: Panel, rows: Part, *wanted: str) -> dict[str, Objects]:
-    """Return the ids of doctor, clinic or pharmacy for every row; a doctor is one of a clinic."""
-    t = panel["patients"]
-    found = {}
-    for name in wanted:
-        column = name.removesuffix("_id")
-        of_patient = ids(t.words("clinic" if column == "doctor" else column))
-        if column == "doctor":
-            of_patient = ids(t.pool("doctor")) + "-" + of_patient
-        found[name] = of_patient[rows.patient]
-    return found
+    """Return the `doctor_id`, `clinic_id` or `pharmacy_id` of every row's patient."""
+    return {name: panel["patients"].numbers(name)[rows.patient] for name in wanted}
 
 
 def numbered(rows: Part) -> dict[str, Objects]:
@@ -178,18 +170,23 @@ def pool_of(column: Objects) -> Pooled:
 def _column(series: pd.Series[Any]) -> Pooled | NDArray[Any]:
     """Return words as a pool, where an empty cell is the empty word; days as numbers; anything else as it is."""
     if isinstance(series.dtype, pd.CategoricalDtype):
-        codes = series.cat.codes.to_numpy()
-        values = tuple(series.cat.categories)
-        return (
-            Pooled(np.where(codes < 0, len(values), codes), (*values, ""))
-            if (codes < 0).any()
-            else Pooled(codes, values)
-        )
+        codes, values = series.cat.codes.to_numpy().astype(np.int64), tuple(series.cat.categories)
+        return Pooled(codes % (len(values) + 1), (*values, "")) if (codes < 0).any() else Pooled(codes, values)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         days = series.to_numpy().astype("datetime64[D]")
         return np.where(np.isnat(days), _NO_DAY, (days - _FIRST_DAY).astype(np.int64))
     kind = object if pd.api.types.is_string_dtype(series.dtype) else series.dtype.type
     return np.asarray(series.to_numpy(dtype=kind))
+
+
+def _place_ids(columns: Mapping[str, Column]) -> dict[str, Objects]:
+    """Return ids of the places that a patient goes to; a doctor is one of a clinic."""
+    clinic = ids(columns["clinic"])
+    return {
+        "doctor_id": ids(columns["doctor"]) + "-" + clinic,
+        "clinic_id": clinic,
+        "pharmacy_id": ids(columns["pharmacy"]),
+    }
 
 
 def _cut(column: Pooled | NDArray[Any], rows: Any) -> Pooled | NDArray[Any]:

@@ -241,8 +241,9 @@ KINDS: Mapping[str, tuple[Callable[[Panel], Rows], ...]] = {
 
 
 def _organizations(panel: Panel, column: str) -> Rows:
-    name = panel["patients"].words(column)
-    return Rows(people.organization, panel["patients"].patient, {}, {"organization_id": ids(name)}, {"name": name})
+    t = panel["patients"]
+    joined, whole = {"organization_id": t.numbers(f"{column}_id")}, {"name": t.words(column)}
+    return Rows(people.organization, t.patient, {}, joined, whole)
 
 
 def _pair(patient: NDArray[np.int64], nth: NDArray[np.integer]) -> NDArray[np.int64]:
