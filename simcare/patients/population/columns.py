@@ -76,7 +76,9 @@ def arrow(table: str, drawn: Drawn) -> pa.Table:
 
 def frame_of(table: str, stored: pa.Table) -> pd.DataFrame:
     """Return an Arrow table that was read from a file as a frame with the dtypes of the schema."""
-    return pd.DataFrame({column.name: _from_arrow(column.kind, stored[column.name]) for column in SCHEMA[table].columns})
+    return pd.DataFrame(
+        {column.name: _from_arrow(column.kind, stored[column.name]) for column in SCHEMA[table].columns}
+    )
 
 
 def _pandas(kind: Kind, values: Values) -> Any:

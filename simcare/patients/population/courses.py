@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats
-from simcare.patients.population.draws import Draws, bell, whole
+from simcare.patients.population.draws import Draws, bell, whole, working_day
 from simcare.patients.population.illness import Taken
 from simcare.patients.population.panel import NUMBER, Panel
 from simcare.patients.tables import grouped, keyed, rows
@@ -27,7 +27,11 @@ PLACES = ("clinic", "home", "lab")
 KEYS = tuple(dict.fromkeys((*(row["observation"] for row in rows("courses")), "height", "weight", "creatinine")))
 """What is measured in a population, in the order of the table."""
 AT = {key: nth for nth, key in enumerate(KEYS)}
-HOME = [nth for nth, key in enumerate(KEYS) if any(r["observation"] == key and r["place"] == "home" for r in rows("courses"))]
+HOME = [
+    nth
+    for nth, key in enumerate(KEYS)
+    if any(r["observation"] == key and r["place"] == "home" for r in rows("courses"))
+]
 STATIN_LOWERS = 34.0
 """By how much a statin taken in full lowers LDL, mg/dL; about a third of the mean."""
 
@@ -78,13 +82,12 @@ def _days(panel: Panel) -> NDArray[np.int32]:
     first_of, shift_of = panel.draws.parts("rounds", 2)
     last = panel.on - whole(first_of, 14, 110)
     back = np.arange(TIMES - 1, -1, -1)
-    wobble = np.floor(panel.draws.share("wobble")[:, None] * 20.0 * np.array([0.0, 7, 3, 11, 5, 13, 2, 9])).astype(np.int32)
+    wobble = np.floor(panel.draws.share("wobble")[:, None] * 20.0 * np.array([0.0, 7, 3, 11, 5, 13, 2, 9])).astype(
+        np.int32
+    )
     clinic = (last[:, None] - back * ROUND - wobble[:, ::-1] % 20 * (back > 0)).astype(np.int32)
-    # Monday to Friday: day 0 of 1970 was a Thursday.
-    weekday = (clinic + 3) % 7
-    clinic -= np.maximum(0, weekday - 4).astype(np.int32)
-    lab = clinic - whole(shift_of, 1, 9)[:, None]
-    lab -= np.maximum(0, (lab + 3) % 7 - 4).astype(np.int32)
+    clinic = working_day(clinic)
+    lab = working_day(clinic - whole(shift_of, 1, 9)[:, None])
     home = clinic + 2 + (panel.draws.who % 12).astype(np.int32)[:, None]
     return np.stack([clinic, home, lab])
 
@@ -166,6 +169,11 @@ def _agree(panel: Panel, taken: Taken, values: Floats, measured: Bools) -> None:
     np.minimum(diastolic, systolic - 25, out=diastolic)
     measured[:, AT["bp_diastolic"]] = measured[:, AT["bp_systolic"]]
     measured[~taken.takes("warfarin"), AT["inr"]] = False
+    missed, unasked = panel.draws.parts("untested", 2)
+    measured[missed * 100 >= _usual("a1c"), AT["hba1c"], -1] = False
+    measured[(unasked * 100 >= _usual("kidney_eval")) & ~panel.with_condition("chronic_kidney_disease"), AT["uacr"]] = (
+        False
+    )
     statin = taken.takes("atorvastatin") | taken.takes("rosuvastatin")
     full = np.clip(0.8 + 0.25 * panel.adherence[statin], 0.1, 1.0)
     lower = values[statin, AT["ldl"]] - np.rint(STATIN_LOWERS * full)[:, None]
@@ -201,7 +209,7 @@ def _seen(values: Floats, measured: Bools, days: NDArray[np.int32]) -> Seen:
     clinic, lab = days[PLACES.index("clinic")], days[PLACES.index("lab")]
     last = {}
     for key in ("hba1c", "uacr", "egfr"):
-        last[key] = np.where(measured[:, AT[key], -1], lab[:, -1], NOT_TESTED).astype(np.int32)
+        last[key] = np.where(measured[:, AT[key]], lab, NOT_TESTED).max(axis=1)
     return Seen(
         clinic=clinic[:, -1].copy(),
         lab=lab[:, -1].copy(),
@@ -209,6 +217,11 @@ def _seen(values: Floats, measured: Bools, days: NDArray[np.int32]) -> Seen:
         diastolic=values[:, AT["bp_diastolic"], -1].copy(),
         tested=last,
     )
+
+
+def _usual(gap: str) -> float:
+    """Return how many percent are usually tested in time."""
+    return float(keyed("care_gaps")[gap]["completion_pct"])
 
 
 @cache

@@ -78,3 +78,8 @@ def bell(share: Floats) -> Floats:
 @cache
 def _bells() -> Floats:
     return np.array([normal_quantile((step + 0.5) / 2048 - 0.5) for step in range(2048)])
+
+
+def working_day(day: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return each day itself, or the Friday before a weekend; day 0 of 1970 was a Thursday."""
+    return (day - np.maximum(0, (day + 3) % 7 - 4)).astype(np.int32)

@@ -93,11 +93,15 @@ def conditions(panel: Panel) -> tuple[Drawn, NDArray[np.int32]]:
 def choices() -> tuple[Choice, ...]:
     """Return all choices in the order in which they are made: charts' regimens first, then the population's own."""
     members = (*rows("regimens"), *rows("population_regimens"))
-    families = {name: 1 << nth for nth, name in enumerate(dict.fromkeys(row["family"] for row in members if row["family"]))}
+    families = {
+        name: 1 << nth for nth, name in enumerate(dict.fromkeys(row["family"] for row in members if row["family"]))
+    }
     groups: dict[tuple[str, str], list[Option]] = {}
     for row in members:
         groups.setdefault((row["condition"], row["choice"]), []).append(_option(row, families))
-    return tuple(Choice(NUMBER[condition], f"{condition}.{name}", tuple(own)) for (condition, name), own in groups.items())
+    return tuple(
+        Choice(NUMBER[condition], f"{condition}.{name}", tuple(own)) for (condition, name), own in groups.items()
+    )
 
 
 def _option(row: Row, families: dict[str, int]) -> Option:
@@ -177,7 +181,9 @@ def _choose(panel: Panel, choice: Choice, who: Whole, family: NDArray[np.int64])
 
 @cache
 def _per_medicine(column: str) -> NDArray[np.int16]:
-    return np.array([int(row[column] == "Y") if row[column] in "YN" else int(row[column]) for row in rows("medications")], np.int16)
+    return np.array(
+        [int(row[column] == "Y") if row[column] in "YN" else int(row[column]) for row in rows("medications")], np.int16
+    )
 
 
 def fills(panel: Panel, taken: Taken, drawn: Drawn) -> Drawn:

@@ -132,7 +132,9 @@ def _check_keys(given: dict[str, float], known: tuple[str, ...], *, all_needed: 
     for key in given:
         if key not in known:
             near = get_close_matches(key, known, n=1)
-            raise ValueError(f"'{key}' is not known here; " + (f"did you mean '{near[0]}'?" if near else _one_of(known)))
+            raise ValueError(
+                f"'{key}' is not known here; " + (f"did you mean '{near[0]}'?" if near else _one_of(known))
+            )
     missing = [key for key in known if key not in given]
     if all_needed and missing:
         raise ValueError(f"{', '.join(missing)} is missing; give a percent for each of {', '.join(known)}")

@@ -17,9 +17,9 @@ from simcare.patients.names import pool
 from simcare.patients.people import SETTINGS
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats, Whole, coded, day_of
 from simcare.patients.population.draws import one_of, split, whole
-from simcare.patients.population.latent import DUAL
-from simcare.patients.population.mix import NOT_DUAL, SETTINGS as SETTING_WORDS
-from simcare.patients.population.panel import Panel, choose, curve, effect, rank, rows_of, threshold
+from simcare.patients.population.mix import NOT_DUAL
+from simcare.patients.population.mix import SETTINGS as SETTING_WORDS
+from simcare.patients.population.panel import Panel, choose, curve, effect, rank, rows_of
 from simcare.patients.tables import grouped, keyed, rows
 
 LANGUAGES = ("en", "es", "zh", "vi", "tl", "ru", "ko", "other")
@@ -128,7 +128,9 @@ def _states(panel: Panel) -> Whole:
 
 
 @cache
-def first_names(eras: str) -> tuple[tuple[str, ...], tuple[tuple[int, ...], tuple[float, ...]], tuple[tuple[int, ...], tuple[float, ...]]]:
+def first_names(
+    eras: str,
+) -> tuple[tuple[str, ...], tuple[tuple[int, ...], tuple[float, ...]], tuple[tuple[int, ...], tuple[float, ...]]]:
     """Return all first names of these eras, and for men and for women their numbers in that list with weights."""
     pools = [[pool(f"first_{sex}", era) for era in eras] for sex in ("male", "female")]
     words = tuple(dict.fromkeys(word for own in pools for part in own for word in part.words))
@@ -209,7 +211,9 @@ def _tobacco(panel: Panel) -> tuple[Coded, NDArray[np.int16], NDArray[np.int16]]
     former = ~smokes & (former_of * 100 < np.where(lungs, effect("former_smoker_lungs"), effect("former_smoker")))
     year = day_of(panel.on).year
     quit_year = np.where(former, year - whole(quit_of, 1, np.minimum(45, panel.age.astype(np.int16) - 25)), 0)
-    smoked = np.where(smokes, panel.age - 20.0, np.where(former, np.maximum(4.0, panel.age - 20.0 - (year - quit_year)), 0.0))
+    smoked = np.where(
+        smokes, panel.age - 20.0, np.where(former, np.maximum(4.0, panel.age - 20.0 - (year - quit_year)), 0.0)
+    )
     packs = np.where(former | smokes, np.maximum(1, np.round(smoked * (0.2 + 1.1 * packs_of * packs_of))), 0)
     kind = np.where(smokes, 2, former).astype(np.int8)
     return Coded(kind, ("never", "former", "current")), quit_year.astype(np.int16), packs.astype(np.int16)
@@ -221,8 +225,12 @@ def _manner(panel: Panel) -> Drawn:
     clear = effect("cognition_mean") + effect("cognition_age") * (panel.age - 75.0)
     clear += effect("cognition_sd") * draws.normal("cognition")
     forgets = panel.with_condition("dementia")
-    clear += np.where(forgets, effect("cognition_dementia") + effect("cognition_severity") * panel.severity("dementia"), 0)
-    trust = effect("trust_mean") + effect("trust_sd") * draws.normal("trust") + effect("trust_hardship") * panel.hardship
+    clear += np.where(
+        forgets, effect("cognition_dementia") + effect("cognition_severity") * panel.severity("dementia"), 0
+    )
+    trust = (
+        effect("trust_mean") + effect("trust_sd") * draws.normal("trust") + effect("trust_hardship") * panel.hardship
+    )
     patience = effect("patience_mean") + effect("patience_sd") * draws.normal("patience")
     patience += np.where(panel.with_condition("chronic_pain"), effect("patience_pain"), 0.0)
     warmth = effect("warmth_mean") + effect("warmth_sd") * draws.normal("warmth")
@@ -291,6 +299,7 @@ def _contact_names(female: Bools, older: Bools, share: Floats) -> Coded:
     words = tuple(dict.fromkeys((*names["E"].words, *names["M"].words)))
     number = {word: nth for nth, word in enumerate(words)}
     moved = {
-        eras: np.array([number[word] for word in name.words], dtype=np.int16)[name.codes] for eras, name in names.items()
+        eras: np.array([number[word] for word in name.words], dtype=np.int16)[name.codes]
+        for eras, name in names.items()
     }
     return Coded(np.where(older, moved["E"], moved["M"]).astype(np.int16), words)
