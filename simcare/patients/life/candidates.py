@@ -31,7 +31,19 @@ _EVERY = slice(None)
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """Something that happens to a patient at a time and may cause a call."""
+    """Something that happens to a patient at a time and may cause a call.
+
+    Attributes:
+        patient: Number of the patient.
+        kind: What scenarios name: a word of `episode_kinds`.
+        hazard: Which hazard led to it; with patient and nth its key.
+        nth: Which candidate of the pair it was.
+        day: When it begins, in days from the midnight on which the life begins.
+        days: How long it lasts if nobody helps.
+        severity: Rank among episodes of its hazard, from 0 (mildest) to 1.
+        severe: Whether it is among the severe share.
+        calls: Whether the patient, or somebody with them, calls about it.
+    """
 
     patient: int
     kind: str

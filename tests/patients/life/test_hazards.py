@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from simcare.patients import tables
@@ -88,6 +91,13 @@ def test_a_fact_is_named_once_for_a_hazard() -> None:
     """Two factors for one fact would leave one of them unread."""
     pairs = [(row["hazard"], row["fact"]) for row in rows("hazard_modifiers")]
     assert len(pairs) == len(set(pairs))
+
+
+def test_asking_for_the_kinds_brings_no_numpy() -> None:
+    """The lint of a scenario asks only for words, and does not wait for the tools of drawing."""
+    code = "import sys; from simcare.patients.life import episode_kinds; episode_kinds(); print('numpy' in sys.modules)"
+    asked = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert asked.stdout.strip() == "False"
 
 
 def test_seasons_leave_the_year_as_it_was() -> None:
