@@ -9,6 +9,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -103,15 +104,15 @@ DAY_FIELDS |= {
 DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?")
 
 
-def parts(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Yield every value below a value with its path, "Patient.name.family"; a list has the path of its items."""
-    yield path, value
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from parts(inner, f"{path}.{name}")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from parts(inner, path)
+def parts(value: Any, path: str) -> list[tuple[str, Any]]:
+    """Return every value below a value with its path, "Patient.name.family"; a list has the path of its items."""
+    found = [(path, value)]
+    for at, inner in found:  # grows while it is walked
+        if isinstance(inner, dict):
+            found += [(f"{at}.{name}", below) for name, below in inner.items()]
+        elif isinstance(inner, list):
+            found += [(at, below) for below in inner]
+    return found
 
 
 def resources(bundle: Json) -> list[Json]:
@@ -119,20 +120,27 @@ def resources(bundle: Json) -> list[Json]:
     return [entry["resource"] for entry in bundle["entry"]]
 
 
-def named(bundle: Json) -> Iterator[tuple[str, Any]]:
-    """Yield every value of the resources, with the type of its resource in its path; and the bundle's own."""
-    for resource in resources(bundle):
-        yield from parts(resource, resource["resourceType"])
-    for entry in bundle["entry"]:
-        yield from parts(entry["request"], "Bundle.entry.request")
-    yield "Bundle.type", bundle["type"]
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A bundle and every value of its resources with its path, which starts with the type of the resource."""
+
+    bundle: Json
+    resources: list[Json]
+    values: list[tuple[str, Any]]
 
 
-def places(bundle: Json) -> Iterator[str]:
+def walk(bundle: Json) -> Walked:
+    """Go through a bundle once, for all checks."""
+    values = [found for resource in resources(bundle) for found in parts(resource, resource["resourceType"])]
+    values += [found for entry in bundle["entry"] for found in parts(entry["request"], "Bundle.entry.request")]
+    return Walked(bundle, resources(bundle), [*values, ("Bundle.type", bundle["type"])])
+
+
+def places(walked: Walked) -> Iterator[str]:
     """Each id is well formed and stands once, and entry, address and request name the same place."""
-    found = Counter(f"{resource['resourceType']}/{resource['id']}" for resource in resources(bundle))
+    found = Counter(f"{resource['resourceType']}/{resource['id']}" for resource in walked.resources)
     yield from (f"{place} stands {times} times" for place, times in found.items() if times > 1)
-    for entry in bundle["entry"]:
+    for entry in walked.bundle["entry"]:
         resource = entry["resource"]
         place = f"{resource['resourceType']}/{resource['id']}"
         if not ID.fullmatch(resource["id"]):
@@ -141,17 +149,17 @@ def places(bundle: Json) -> Iterator[str]:
             yield f"{place} is put elsewhere"
 
 
-def references(bundle: Json) -> Iterator[str]:
+def references(walked: Walked) -> Iterator[str]:
     """Every reference names a resource of the bundle."""
-    known = {f"{resource['resourceType']}/{resource['id']}" for resource in resources(bundle)}
-    for path, value in named(bundle):
+    known = {f"{resource['resourceType']}/{resource['id']}" for resource in walked.resources}
+    for path, value in walked.values:
         if path.endswith(".reference") and isinstance(value, str) and value not in known:
             yield f"{path}: {value} is not in the bundle"
 
 
-def bindings(bundle: Json) -> Iterator[str]:
+def bindings(walked: Walked) -> Iterator[str]:
     """Every element with a required binding has a value of its value set."""
-    for path, value in named(bundle):
+    for path, value in walked.values:
         if path.split(".")[-1] in BOUND_NAMES and path not in REQUIRED and not path.endswith("text.status"):
             yield f"{path}: no value set is stated"
         if path not in REQUIRED or isinstance(value, list):
@@ -160,9 +168,9 @@ def bindings(bundle: Json) -> Iterator[str]:
         yield from (f"{path}: {code} is not allowed" for code in codes if code not in REQUIRED[path])
 
 
-def dates(bundle: Json) -> Iterator[str]:
+def dates(walked: Walked) -> Iterator[str]:
     """Days and moments are well formed and exist."""
-    for path, value in named(bundle):
+    for path, value in walked.values:
         if path.split(".")[-1] not in DAY_FIELDS or not isinstance(value, str):
             continue
         match = DAY.fullmatch(value)
@@ -174,9 +182,9 @@ def dates(bundle: Json) -> Iterator[str]:
             yield f"{path}: {value} is no day"
 
 
-def invariants(bundle: Json) -> Iterator[str]:
+def invariants(walked: Walked) -> Iterator[str]:
     """Rules of R4 between elements, as far as they touch what is written."""
-    for resource in resources(bundle):
+    for resource in walked.resources:
         where = f"{resource['resourceType']}/{resource['id']}"
         kind = resource["resourceType"]
         timeless = resource.get("status") in ("proposed", "cancelled", "waitlist")
@@ -190,9 +198,9 @@ def invariants(bundle: Json) -> Iterator[str]:
             yield f"{where}: txt-1, no XHTML"
 
 
-def emptiness(bundle: Json) -> Iterator[str]:
+def emptiness(walked: Walked) -> Iterator[str]:
     """No list, object or text is empty, and nothing is null."""
-    for path, value in named(bundle):
+    for path, value in walked.values:
         if value is None or value in ("", [], {}):
             yield f"{path} is empty"
         if isinstance(value, str) and value != value.strip():
@@ -228,9 +236,9 @@ def verhoeff(digits: str) -> bool:
     return check == 0
 
 
-def check_digits(bundle: Json) -> Iterator[str]:
+def check_digits(walked: Walked) -> Iterator[str]:
     """LOINC and SNOMED CT codes have the right check digit."""
-    for path, value in named(bundle):
+    for path, value in walked.values:
         if not isinstance(value, dict) or "code" not in value or "system" not in value:
             continue
         code = value["code"]
@@ -267,9 +275,9 @@ KNOWN = tables()
 OWN_SYSTEMS = ("http://terminology.hl7.org/CodeSystem/", "http://hl7.org/fhir/us/core/CodeSystem/")
 
 
-def codes(bundle: Json) -> Iterator[str]:
+def codes(walked: Walked) -> Iterator[str]:
     """Every clinical code stands in a table as verified; every unit is one of UCUM."""
-    for path, value in named(bundle):
+    for path, value in walked.values:
         if not isinstance(value, dict) or "code" not in value or "system" not in value:
             continue
         system, code = value["system"], value["code"]
@@ -283,15 +291,15 @@ def codes(bundle: Json) -> Iterator[str]:
             yield f"{path}: {system} {code} has no source"
 
 
-def nobody(bundle: Json) -> Iterator[str]:
+def nobody(walked: Walked) -> Iterator[str]:
     """Phones are 555-01xx, mail goes to example.com, no member id could be issued, all is tagged as test data."""
-    for path, value in named(bundle):
+    for path, value in walked.values:
         if not isinstance(value, str):
             continue
         yield from (f"{path}: {phone}" for phone in PHONE.findall(value) if not PHONE_OF_FICTION.fullmatch(phone))
         yield from (f"{path}: {mail}" for mail in EMAIL.findall(value) if not mail.endswith("@example.com"))
         yield from (f"{path}: {member}" for member in ISSUABLE.findall(value))
-    for resource in [bundle, *resources(bundle)]:
+    for resource in [walked.bundle, *walked.resources]:
         tags = [(tag["system"], tag["code"]) for tag in resource.get("meta", {}).get("tag", [])]
         if ("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HTEST") not in tags:
             yield f"{resource['resourceType']} is not tagged as test data"
@@ -300,7 +308,7 @@ def nobody(bundle: Json) -> Iterator[str]:
                 yield f"{resource['resourceType']}.telecom: {contact['value']}"
 
 
-CHECKS: tuple[Callable[[Json], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[Walked], Iterator[str]], ...] = (
     places,
     references,
     bindings,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import fhirkit
@@ -12,9 +13,10 @@ import orjson
 import pytest
 
 from simcare.patients.fhir import bundle_objects, bundles
+from simcare.patients.population.drawing import populate
 from tests.patients.fhir import us_core
 from tests.patients.fhir.awkward import awkward
-from tests.patients.fhir.checks import CHECKS, Json, luhn, resources, verhoeff
+from tests.patients.fhir.checks import CHECKS, Json, luhn, resources, verhoeff, walk
 
 WRITTEN = {
     *("Patient", "Practitioner", "Organization", "RelatedPerson", "Coverage", "Consent", "Condition"),
@@ -34,29 +36,59 @@ def some() -> list[Json]:
     return [json.loads(text) for text in bundles(awkward())]
 
 
+@pytest.fixture(scope="module")
+def drawn() -> list[bytes]:
+    """The bundles of 500 drawn patients."""
+    return list(bundles(populate(500, seed=2026, on=date(2026, 10, 14))))
+
+
 def complaints(bundle: Json) -> Iterator[str]:
     """Yield all that is wrong with a bundle."""
+    walked = walk(bundle)
     for check in CHECKS:
-        yield from (f"{check.__name__}: {text}" for text in check(bundle))
-    for resource in resources(bundle):
+        yield from (f"{check.__name__}: {text}" for text in check(walked))
+    for resource in walked.resources:
         for profile in resource["meta"].get("profile", []):
             place = f"{resource['resourceType']}/{resource['id']}"
             yield from (f"{place} claims {profile}: {text}" for text in us_core.unmet(resource, profile))
 
 
-def test_templates_give_the_bytes_of_the_builders() -> None:
+def test_templates_give_the_bytes_of_the_builders(drawn: list[bytes]) -> None:
     """The fast way writes, byte for byte, what orjson makes of the builders' plain objects."""
     assert list(bundles(awkward(7))) == [orjson.dumps(built) for built in bundle_objects(awkward(7))]
+    people = populate(60, seed=2026, on=date(2026, 10, 14))
+    assert drawn[:60] == [orjson.dumps(built) for built in bundle_objects(people)]
+
+
+def test_drawn_bundles_are_sound(drawn: list[bytes]) -> None:
+    """No check finds anything in 500 bundles of a drawn population."""
+    assert [text for bundle in drawn for text in complaints(json.loads(bundle))] == []
+
+
+def test_a_library_that_did_not_write_them_finds_no_issue(drawn: list[bytes]) -> None:
+    """The structure of 500 drawn bundles, and of the awkward ones, is that of FHIR 4.0.1."""
+    texts = [text.decode() for text in (*drawn, *bundles(awkward()))]
+    assert [str(issue) for text in texts for issue in fhirkit.validate(text)] == []
+
+
+def test_that_library_sees_what_is_missing(some: list[Json]) -> None:
+    """It complains of an element that R4 requires and of one that R4 does not have."""
+    spoiled = copy.deepcopy(some[0])
+    del _first(spoiled, "Observation")["code"]
+    _first(spoiled, "Goal")["aim"] = "x"
+    found = [str(issue) for issue in fhirkit.validate(json.dumps(spoiled))]
+    assert [text.split(".")[-1] for text in found] == ["code: required element missing", "aim: unknown element"]
+
+
+def test_drawn_patients_have_every_type(drawn: list[bytes]) -> None:
+    """Among 500 drawn patients each type occurs, so that the checks saw them all."""
+    kinds = {resource["resourceType"] for text in drawn for resource in resources(json.loads(text))}
+    assert kinds == WRITTEN
 
 
 def test_awkward_bundles_are_sound(some: list[Json]) -> None:
     """Quotes, percent signs, ampersands and empty cells lead to no complaint."""
     assert [text for bundle in some for text in complaints(bundle)] == []
-
-
-def test_a_library_that_did_not_write_them_finds_no_issue() -> None:
-    """The structure of every bundle is that of FHIR 4.0.1."""
-    assert [str(issue) for text in bundles(awkward()) for issue in fhirkit.validate(text.decode())] == []
 
 
 def test_every_type_is_written(some: list[Json]) -> None:

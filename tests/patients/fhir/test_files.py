@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from simcare.patients.fhir import bundles, files, write_bulk, write_bundles
-from tests.patients.fhir.awkward import Awkward, awkward
+from simcare.patients.population.drawing import populate
+from tests.patients.fhir.awkward import ON, Awkward, awkward
 
 
 def _contents(folder: Path) -> dict[str, bytes]:
@@ -62,6 +63,12 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path, compressed: bool) -> None
 def test_the_size_of_a_partition_changes_nobody(tmp_path: Path) -> None:
     """The bundles of the second half are those of the whole, from there on."""
     assert list(bundles(_from(4, awkward(8)))) == list(bundles(awkward(8)))[4:]
+
+
+def test_a_partition_of_a_drawn_population_is_the_same_alone() -> None:
+    """Patients 40 to 59 have the same bundles when nobody else is drawn."""
+    everybody = list(bundles(populate(60, seed=7, on=ON)))
+    assert list(bundles(populate(20, seed=7, on=ON, start=40))) == everybody[40:]
 
 
 def test_compressed_files_hold_the_same_lines(tmp_path: Path) -> None:
