@@ -111,7 +111,8 @@ def _arrow(kind: Kind, values: Values) -> pa.Array:
 
 def _from_arrow(kind: Kind, values: pa.ChunkedArray) -> Any:
     if kind == "category":
-        whole = values.unify_dictionaries().combine_chunks()
+        listed = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+        whole = listed.unify_dictionaries().combine_chunks()
         codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         words = pd.Index(whole.dictionary.to_pylist(), dtype="str")
         return pd.Categorical.from_codes(codes, categories=words, validate=False)

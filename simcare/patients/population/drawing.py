@@ -78,13 +78,19 @@ def draw_range(
     start: int, count: int, *, seed: int, on: date, mix: Mix, tables: Collection[str] | None = None
 ) -> dict[str, Drawn]:
     """Draw the people of a range of numbers as columns."""
+    blocks = list(draw_blocks(start, count, seed=seed, on=on, mix=mix, tables=tables))
+    return {name: _joined([block[name] for block in blocks]) for name in _wanted(tables)}
+
+
+def draw_blocks(
+    start: int, count: int, *, seed: int, on: date, mix: Mix, tables: Collection[str] | None = None
+) -> Iterator[dict[str, Drawn]]:
+    """Draw the people of a range of numbers some thousands at a time; no people give one empty block."""
     check(start, count, on)
     wanted = _wanted(tables)
-    blocks = [
-        draw_block(gather(seed, np.arange(first, min(first + BLOCK, start + count)), mix, on), wanted)
-        for first in range(start, start + max(count, 1), BLOCK)
-    ]
-    return {name: _joined([block[name] for block in blocks]) for name in wanted}
+    for first in range(start, start + max(count, 1), BLOCK):
+        who = np.arange(first, min(first + BLOCK, start + count))
+        yield draw_block(gather(seed, who, mix, on), wanted)
 
 
 def check(start: int, count: int, on: date) -> None:
