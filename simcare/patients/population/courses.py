@@ -197,7 +197,7 @@ def _creatinine(panel: Panel, egfr: Floats, where: Bools) -> Floats:
     best = 142 * np.where(female, 1.012, 1.0) * _by_age()[panel.age[person]]
     rest = egfr[where] / best
     power = np.where(rest > 1, np.where(female, -1 / 0.241, -1 / 0.302), -1 / 1.2)
-    return np.maximum(np.round(kappa * rest**power, 2), 0.35)
+    return np.clip(np.round(kappa * rest**power, 2), 0.4, 9.9)
 
 
 @cache
