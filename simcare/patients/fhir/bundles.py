@@ -16,8 +16,8 @@ from simcare.patients.fhir.panel import Panel, Population, panel
 from simcare.patients.fhir.rows import KINDS
 from simcare.patients.fhir.templates import split
 
-PATIENTS_AT_A_TIME = 500
-"""Patients whose texts are made together: enough to fill a template often, few enough to stay under 100 MB."""
+PATIENTS_AT_A_TIME = 1_000
+"""Patients whose texts are made together: enough to fill a template often, few enough for about 100 MB."""
 _PERSON, _ENTRIES = "\ue000", "\ue001"
 
 

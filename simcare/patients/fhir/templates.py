@@ -70,38 +70,45 @@ class Rows:
 
     def texts(self, wrap: Wrap) -> list[str]:
         """Return the JSON of each row, wrapped: all rows of a template are filled in one go."""
-        open_columns: dict[str, Objects] = {
-            name: column.each() if isinstance(column, Pooled) else column for name, column in self.joined.items()
+        order, groups = self._groups()
+        columns = {
+            name: (column.each() if isinstance(column, Pooled) else column)[order].tolist()
+            for name, column in self.joined.items()
         }
         for name, column in self.whole.items():
-            open_columns[name] = column.json() if isinstance(column, Pooled) else as_objects(list(map(_json, column)))
-        out = np.empty(len(self.patient), dtype=object)
-        for key, members in self._groups():
-            first, *rest = template(self.build, wrap, tuple(self.fixed), key, tuple(self.joined), tuple(self.whole))
-            pieces: list[Iterable[str]] = [repeat(first[1], len(members))]
+            texts = column.json() if isinstance(column, Pooled) else as_objects(list(map(_json, column)))
+            columns[name] = texts[order].tolist()
+        fixed, joined, whole = tuple(self.fixed), tuple(self.joined), tuple(self.whole)
+        made: list[str] = []
+        for values, rows in groups:
+            first, *rest = template(self.build, wrap, fixed, values, joined, whole)
+            count = rows.stop - rows.start
+            pieces: list[Iterable[str]] = [repeat(first[1], count)]
             for name, text in rest:
-                pieces += [open_columns[name][members].tolist(), repeat(text, len(members))]
-            out[members] = list(map("".join, zip(*pieces, strict=True)))
-        texts: list[str] = out.tolist()
-        return texts
+                pieces += (columns[name][rows], repeat(text, count))
+            made += map("".join, zip(*pieces, strict=True))
+        out = np.empty(len(made), dtype=object)
+        out[order] = made
+        in_order: list[str] = out.tolist()
+        return in_order
 
-    def _groups(self) -> Iterator[tuple[tuple[Any, ...], NDArray[np.intp]]]:
-        """Yield each combination of the fixed values with the numbers of its rows."""
+    def _groups(self) -> tuple[NDArray[np.intp], list[tuple[tuple[Any, ...], slice]]]:
+        """Return an order of the rows, and each combination of fixed values with its rows in that order."""
         pools = tuple(self.fixed.values())
         combined = np.zeros(len(self.patient), dtype=np.int64)
         for pool in pools:
             combined = combined * len(pool.values) + pool.codes
         order = np.argsort(combined, kind="stable")
-        sorted_codes = combined[order]
-        starts = np.flatnonzero(np.diff(sorted_codes, prepend=-1))
-        ends = [*starts[1:], len(order)]
-        for start, end in zip(starts, ends[: len(starts)], strict=True):
-            members = order[start:end]
-            code, key = int(sorted_codes[start]), []
+        starts = np.flatnonzero(np.diff(combined[order], prepend=-1))
+        bounds = [*starts.tolist(), len(order)]
+        groups = []
+        for code, start, end in zip(combined[order][starts].tolist(), bounds, bounds[1:], strict=False):
+            values = []
             for pool in reversed(pools):
                 code, at = divmod(code, len(pool.values))
-                key.append(pool.values[at])
-            yield tuple(reversed(key)), members
+                values.append(pool.values[at])
+            groups.append((tuple(reversed(values)), slice(start, end)))
+        return order, groups
 
 
 @cache

@@ -6,6 +6,7 @@ Each check is a generator of complaints over one bundle as `json.loads` gives it
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -85,7 +86,7 @@ UNITS = set(
 """Units of UCUM, looked through by hand."""
 PHONE = re.compile(r"\(?\b[2-9]\d{2}\)?[-. ]?\d{3}[-. ]\d{4}\b")
 PHONE_OF_FICTION = re.compile(r"\(?[2-9]\d{2}\)?[-. ]?555-01\d{2}")
-EMAIL = re.compile(r"[\w.+'-]+@[\w.-]+")
+MAIL_HOST = re.compile(r"@([\w.-]*)")
 ISSUABLE = re.compile(
     r"\b[1-9][AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y][0-9AC-HJKMNP-RT-Y]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b"
 )
@@ -293,12 +294,10 @@ def codes(walked: Walked) -> Iterator[str]:
 
 def nobody(walked: Walked) -> Iterator[str]:
     """Phones are 555-01xx, mail goes to example.com, no member id could be issued, all is tagged as test data."""
-    for path, value in walked.values:
-        if not isinstance(value, str):
-            continue
-        yield from (f"{path}: {phone}" for phone in PHONE.findall(value) if not PHONE_OF_FICTION.fullmatch(phone))
-        yield from (f"{path}: {mail}" for mail in EMAIL.findall(value) if not mail.endswith("@example.com"))
-        yield from (f"{path}: {member}" for member in ISSUABLE.findall(value))
+    text = json.dumps(walked.bundle)
+    yield from (f"phone {phone}" for phone in PHONE.findall(text) if not PHONE_OF_FICTION.fullmatch(phone))
+    yield from (f"mail to {host}" for host in MAIL_HOST.findall(text) if host != "example.com")
+    yield from (f"member id {member}" for member in ISSUABLE.findall(text))
     for resource in [walked.bundle, *walked.resources]:
         tags = [(tag["system"], tag["code"]) for tag in resource.get("meta", {}).get("tag", [])]
         if ("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HTEST") not in tags:
