@@ -156,9 +156,7 @@ SPOILED: dict[str, Callable[[Json], Any]] = {
     "codes: Condition.code.coding": lambda b: _first(b, "Condition")["code"]["coding"][0].update(code="I11"),
     "nobody: Patient.telecom": lambda b: _first(b, "Patient")["telecom"][0].update(value="(614) 556-0142"),
     "nobody: member id 1EG4": lambda b: _first(b, "Coverage").update(subscriberId="1EG4-TE5-MK73"),
-    "nobody: mail someone@example.org": lambda b: _first(b, "Patient")["telecom"][1].update(
-        value="someone@example.org"
-    ),
+    "nobody: mail to example.org": lambda b: _first(b, "Patient")["telecom"][1].update(value="x@example.org"),
     "nobody: phone (614) 555-0242": lambda b: _first(b, "Patient").update(text="call (614) 555-0242"),
     "nobody: Goal is not tagged": lambda b: _first(b, "Goal")["meta"].pop("tag"),
     "us-core-goal: description: 0": lambda b: _first(b, "Goal").pop("description"),
