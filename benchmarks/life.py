@@ -10,10 +10,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 
 from simcare.patients.life import Acceptance, accept, draw_candidates, load_hazards
 from simcare.patients.life.acceptance import probabilities
-from tests.patients.life.people import make_panel
+from simcare.patients.population.drawing import Population, populate
 from tests.patients.life.twin import live
 
 MANY, PLANNED, FEW = 100_000, 10_000, 500
@@ -31,10 +32,16 @@ def seconds(work: Callable[[], object], repeats: int = 7) -> float:
     return best / 1e9
 
 
+def people(count: int) -> Population:
+    """Return the default population's first people, with the tables that life reads."""
+    tables = ("patients", "conditions", "medications", "social_needs", "screens")
+    return populate(count, seed=1, on=date(2026, 11, 23), tables=tables)
+
+
 def main() -> int:
     """Print the figures; return 1 where the columns are too slow."""
     hazards = load_hazards()
-    few = make_panel(FEW)
+    few = people(FEW)
     drawn = draw_candidates(few, 1)
     begun = int(accept(drawn).sum())
     if begun != len(live(few, 1, hazards)):
@@ -45,10 +52,10 @@ def main() -> int:
     print(f"  loops, one hazard of one patient at a time{loops:>12,.0f}")
     rates = {}
     for count in (PLANNED, MANY):
-        panel = make_panel(count)
+        panel = people(count)
         rates[count] = count / seconds(lambda panel=panel: accept(draw_candidates(panel, 1)))  # type: ignore[misc]
         print(f"  columns, {count:>7,} patients{rates[count]:>30,.0f}{rates[count] / loops:>8.0f} times the loops")
-    whole = draw_candidates(make_panel(MANY), 1)
+    whole = draw_candidates(people(MANY), 1)
     print(f"candidates a patient-year {len(whole) / MANY:.1f}, of which {probabilities(whole).mean():.0%} pass")
     acceptance = Acceptance(hazards)
     keys = list(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from simcare.patients.life import Candidates, Episode, accept, draw_candidates, load_hazards
 from simcare.patients.life.candidates import NTHS_A_YEAR
+from simcare.patients.population.drawing import populate
 from tests.patients.life.people import make_panel
 
 HAZARDS = load_hazards()
@@ -36,7 +38,7 @@ def same(expected: pd.DataFrame, actual: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(expected, actual, check_exact=True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(cuts=st.lists(st.integers(1, 299), max_size=4, unique=True), seed=st.integers(0, 2**40))
 def test_any_partition_gives_the_same_lives(cuts: Sequence[int], seed: int) -> None:
     """Drawn at once or in parts, the same people have the same episodes."""
@@ -44,6 +46,16 @@ def test_any_partition_gives_the_same_lives(cuts: Sequence[int], seed: int) -> N
     parts = [episodes(draw_candidates(make_panel(high - low, start=low), seed)) for low, high in pairwise(bounds)]
     whole = episodes(draw_candidates(make_panel(300), seed))
     same(whole, pd.concat(parts).sort_values(KEY, ignore_index=True))
+
+
+def test_a_population_drawn_in_parts_lives_as_one() -> None:
+    """The real population keeps what the tables by hand show: who was drawn with whom is nothing to anybody."""
+    on, tables = date(2026, 11, 23), ("patients", "conditions", "medications", "social_needs", "screens")
+    whole, first, rest = (
+        populate(count, start=start, seed=5, on=on, tables=tables) for start, count in ((0, 90), (0, 40), (40, 50))
+    )
+    parts = pd.concat([episodes(draw_candidates(part, 1)) for part in (first, rest)], ignore_index=True)
+    same(episodes(draw_candidates(whole, 1)), parts)
 
 
 def test_one_more_patient_changes_nobody() -> None:
