@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from simcare.patients.fhir import bundles, files, write_bulk, write_bundles
+from simcare.patients.fhir import bundles, write_bulk, write_bundles
 from simcare.patients.population.drawing import populate
 from tests.patients.fhir.awkward import ON, Awkward, awkward
 
@@ -26,18 +25,17 @@ def _from(first: int, people: Awkward) -> Awkward:
 
 
 def test_a_line_is_a_bundle(tmp_path: Path) -> None:
-    """The file of bundles holds the text of each, one on a line, named after the first patient."""
-    path = write_bundles(_from(3, awkward(6)), tmp_path)
-    assert path.name == "part-000000003.ndjson"
-    assert path.read_bytes().splitlines() == list(bundles(_from(3, awkward(6))))
+    """The file of bundles holds the text of each, one on a line, of one population after another."""
+    write_bundles([awkward(4), _from(4, awkward(6))], tmp_path / "new" / "people.ndjson")
+    assert (tmp_path / "new" / "people.ndjson").read_bytes().splitlines() == list(bundles(awkward(6)))
 
 
 def test_bulk_holds_each_resource_of_the_bundles_once(tmp_path: Path) -> None:
     """The bulk files hold what the bundles hold, by type; a clinic that many name stands once."""
-    folder = write_bulk(awkward(9), tmp_path)
+    write_bulk([awkward(4), _from(4, awkward(9))], tmp_path / "people")
     found = [
         (path.name.removesuffix(".ndjson"), json.loads(line))
-        for path in folder.iterdir()
+        for path in (tmp_path / "people").iterdir()
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     assert all(kind == resource["resourceType"] for kind, resource in found)
@@ -52,12 +50,13 @@ def test_bulk_holds_each_resource_of_the_bundles_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("compressed", [False, True])
 def test_two_runs_write_the_same_bytes(tmp_path: Path, compressed: bool) -> None:
-    """Nothing of the hour, the machine or the first run is in a file, and no half file stays."""
+    """Nothing of the hour, the machine or an earlier run is in a file, and nothing unfinished stays."""
     for name in ("one", "two", "two"):
-        write_bundles(awkward(), tmp_path / name / "bundles", compressed=compressed)
-        write_bulk(awkward(), tmp_path / name / "bulk", compressed=compressed)
+        write_bundles([awkward()], tmp_path / name / ("all.ndjson.zst" if compressed else "all.ndjson"))
+        write_bulk([awkward()], tmp_path / name / "bulk", compressed=compressed)
     assert _contents(tmp_path / "one") == _contents(tmp_path / "two")
-    assert not list(tmp_path.rglob("*.partial"))
+    assert sorted(path.name for path in (tmp_path / "two").iterdir())[-1:] == ["bulk"]
+    assert len(list((tmp_path / "two").iterdir())) == 2
 
 
 def test_the_size_of_a_partition_changes_nobody(tmp_path: Path) -> None:
@@ -73,37 +72,27 @@ def test_a_partition_of_a_drawn_population_is_the_same_alone() -> None:
 
 def test_compressed_files_hold_the_same_lines(tmp_path: Path) -> None:
     """Zstandard changes the size, not the content."""
-    plain, small = write_bundles(awkward(), tmp_path), write_bundles(awkward(), tmp_path, compressed=True)
-    with pa.CompressedInputStream(str(small), "zstd") as stream:
-        assert stream.read() == plain.read_bytes()
-
-
-@dataclass
-class Interrupted(Exception):
-    """Somebody pressed Ctrl-C."""
+    write_bundles([awkward()], tmp_path / "all.ndjson")
+    write_bundles([awkward()], tmp_path / "all.ndjson.zst")
+    with pa.CompressedInputStream(str(tmp_path / "all.ndjson.zst"), "zstd") as stream:
+        assert stream.read() == (tmp_path / "all.ndjson").read_bytes()
 
 
 @pytest.mark.parametrize("write", [write_bundles, write_bulk])
-def test_an_interruption_leaves_nothing_or_what_was_there(
-    tmp_path: Path, write: object, monkeypatch: pytest.MonkeyPatch
+def test_an_interruption_leaves_what_was_there(
+    tmp_path: Path, write: Callable[[Iterable[Awkward], Path], None]
 ) -> None:
-    """A run that is cut off leaves no partition under its name, and the next run makes it whole."""
-    assert callable(write)
-    whole = write(awkward(), tmp_path / "whole")
+    """A run that is cut off leaves no file of its own and does not touch what an earlier one wrote."""
 
-    def cut(population: Awkward) -> Iterator[bytes]:
-        yield next(bundles(population))
-        raise Interrupted
+    def cut() -> Iterator[Awkward]:
+        yield awkward(5)
+        raise KeyboardInterrupt
 
-    def cut_lines(population: Awkward) -> Iterator[tuple[str, bytes]]:
-        yield "Patient", b"{}\n"
-        raise Interrupted
-
-    with monkeypatch.context() as patched:
-        patched.setattr(files, "bundles", cut)
-        patched.setattr(files, "_lines", cut_lines)
-        with pytest.raises(Interrupted):
-            write(awkward(), tmp_path / "cut")
-    assert not (tmp_path / "cut" / whole.name).exists()
-    write(awkward(), tmp_path / "cut")
-    assert _contents(tmp_path / "cut") == _contents(tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        write(cut(), tmp_path / "people")
+    assert not list(tmp_path.iterdir())
+    write([awkward()], tmp_path / "people")
+    before = _contents(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        write(cut(), tmp_path / "people")
+    assert _contents(tmp_path) == before
