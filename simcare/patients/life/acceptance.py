@@ -23,7 +23,11 @@ from simcare.patients.life.rates import (
 
 
 class Acceptance:
-    """The probability that a candidate becomes an episode, looked up; one serves any number of lives."""
+    """The probability that a candidate becomes an episode, looked up; one serves any number of lives.
+
+    A world keeps each patient's `changing` facts and until when the last episode of each pair lasts. When it reaches a
+    candidate, that begins an episode if its luck is below `probability` and no episode of its pair lasts.
+    """
 
     def __init__(self, hazards: Hazards) -> None:
         self._hazards = hazards

@@ -23,7 +23,7 @@ from simcare.patients.life.rates import (
 )
 
 WITHIN = 3.5
-"""Standard errors that a line may be off: of 30 true lines, about one run in 70 shows one beyond it."""
+"""Standard errors that a line may be off: where all lines are true, one run in about forty shows one beyond it."""
 
 
 def compare_rates(people: People, seed: int, years: float = 1.0, *, hazards: Hazards | None = None) -> pd.DataFrame:
