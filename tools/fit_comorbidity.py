@@ -1,8 +1,8 @@
-"""Fit the latent Gaussian behind the conditions and write it to `simcare/patients/data`: `python tools/fit_comorbidity.py`.
+"""Fit the latent Gaussian behind the conditions, and write it to the data: `python tools/fit_comorbidity.py`.
 
-Two fits. `puf2010`: eleven conditions of the CMS file of 2010 and dual status; each published age- and sex-adjusted odds
-ratio gives one latent correlation by inversion within ten cells of sex and age. `planning`: all 36 conditions, with
-those correlations and, for 45 more pairs, ones from recalled or derived odds ratios. Where nothing is published the
+Two fits. `puf2010`: eleven conditions of the CMS file of 2010 and dual status; each published age- and sex-adjusted
+odds ratio gives one latent correlation by inversion within ten cells of sex and age. `planning`: all 36 conditions,
+with those correlations and, for 45 more pairs, ones from recalled or derived odds ratios. Where nothing is published the
 correlation is the one of maximum entropy: no dependence beyond what the published pairs imply.
 
 Writes `prevalence_cells.csv` (percent and threshold per fit, variable, sex and age band) and `latent.csv` (correlation
@@ -76,14 +76,17 @@ def cells_of(mix: str) -> Floats:
     return np.stack([np.r_[part[:4], part[4] + part[5]] for part in (male, female)])
 
 
-def spread(by_sex: Floats, by_age: Floats, cells: Floats, bands: tuple[int, ...]) -> Floats:
+def spread(by_sex: Floats, by_age: Floats, total: float, cells: Floats, bands: tuple[int, ...]) -> Floats:
     """Return prevalences (2, 5) whose margins are those by sex and by age, additive in probits.
 
-    Margins that add up to different totals are first moved to the mean of both. `bands` tells the age group of each band.
+    Margins that add up to different totals are first moved to one, so that each stays inside its tolerance as far as it
+    can. `bands` tells the age group of each band.
     """
     groups = np.stack([cells[:, np.array(bands) == g].sum(1) for g in range(len(by_age))], axis=1)
     sex_total, age_total = by_sex @ cells.sum(1), by_age @ groups.sum(0)
-    middle = np.sqrt(sex_total * age_total)
+    middle = _middle(
+        [(sex_total, by_sex, cells.sum(1)), (age_total, by_age, groups.sum(0)), (total, np.array([total]), np.ones(1))]
+    )
     by_sex, by_age = by_sex * middle / sex_total, by_age * middle / age_total
     of_sex, of_age = np.full(2, -12.0), np.zeros(len(by_age))
     for _ in range(80):
@@ -96,6 +99,22 @@ def spread(by_sex: Floats, by_age: Floats, cells: Floats, bands: tuple[int, ...]
     found = norm.cdf(of_sex[:, None] + of_age[None, :])[:, list(bands)]
     found[by_sex <= 0] = 0.0
     return np.asarray(found)
+
+
+def _middle(margins: list[tuple[float, Floats, Floats]]) -> float:
+    """Return the total nearest to all margins, each measured by the room it has at 200,000 people.
+
+    A margin is (its total, its shares, the sizes of its groups); its room is the 5 percent or 3 standard errors within
+    which it must be met, less 2.2 standard errors that chance may take.
+    """
+    tried = np.exp(np.linspace(-0.1, 0.1, 4001)) * margins[0][0]
+    worst = np.zeros_like(tried)
+    for total, shares, sizes in margins:
+        share, size = shares[shares > 0], sizes[shares > 0]
+        error = np.sqrt((1 - share) / (share * size * 200_000))
+        room = (np.maximum(0.05, 3 * error) - 2.2 * error).min()
+        worst = np.maximum(worst, np.abs(np.log(tried / total)) / room)
+    return float(tried[worst.argmin()])
 
 
 def both(p: Floats, q: Floats, r: float) -> Floats:
@@ -125,7 +144,9 @@ def fit_puf() -> Fit:
     cells = cells_of(MIXES["puf2010"])
     margins = _margins("puf2010")
     margins["cancer_any4"] = _cancer_margins(margins["cancer_any4"]["all"])
-    prevalence = {key: spread(_by(m, SEXES), _by(m, BANDS), cells, (0, 1, 2, 3, 4)) for key, m in margins.items()}
+    prevalence = {
+        key: spread(_by(m, SEXES), _by(m, BANDS), m["all"], cells, (0, 1, 2, 3, 4)) for key, m in margins.items()
+    }
     prevalence[DUAL] = _dual_cells(read_mix(MIXES["puf2010"]).dual.percent / 100, cells)
     variables = (DUAL, *margins)
     slack = _slack(variables, cells, prevalence, margins)
@@ -138,7 +159,9 @@ def fit_planning(puf: Fit) -> Fit:
     cells = cells_of(MIXES["planning"])
     groups = ("65-74", "75-84", "85+")
     margins = _margins("planning")
-    prevalence = {key: spread(_by(m, SEXES), _by(m, groups), cells, (0, 0, 1, 1, 2)) for key, m in margins.items()}
+    prevalence = {
+        key: spread(_by(m, SEXES), _by(m, groups), m["all"], cells, (0, 0, 1, 1, 2)) for key, m in margins.items()
+    }
     prevalence[DUAL] = _dual_cells(read_mix(MIXES["planning"]).dual.percent / 100, cells)
     pairs: dict[tuple[str, str], Pair] = {}
     for (a, b), pair in puf.pairs.items():
@@ -204,10 +227,11 @@ def _by(margin: Mapping[str, float], groups: tuple[str, ...]) -> Floats:
 
 
 def _cancer_margins(total: float) -> dict[str, float]:
-    """Return the four cancers together by sex and age: the planning values of each added, scaled to the file's total."""
+    """Return the four cancers together by sex and age: the planning values added, scaled to the file's total."""
     planning = _margins("planning")
     added = {group: sum(planning[key][group] for key in CANCERS) for group in ("all", *SEXES, "65-74", "75-84", "85+")}
     scaled = {group: value * total / added["all"] for group, value in added.items()}
+    scaled["all"] = total
     young, old = scaled["65-74"], scaled["75-84"]
     bands = {"65-69": young * 0.92, "70-74": young * 1.09, "75-79": old * 0.98, "80-84": old * 1.02}
     return {**scaled, **bands}

@@ -247,8 +247,16 @@ def kidneys_agree(population: Population) -> Any:
 def values_are_possible(population: Population) -> Any:
     """Find impossible values, and a lower blood pressure that is not lower."""
     table = population.observations
-    low = table["observation"].astype("str").map({key: float(row["min"] or "-inf") for key, row in keyed("observations").items()})
-    high = table["observation"].astype("str").map({key: float(row["max"] or "inf") for key, row in keyed("observations").items()})
+    low = (
+        table["observation"]
+        .astype("str")
+        .map({key: float(row["min"] or "-inf") for key, row in keyed("observations").items()})
+    )
+    high = (
+        table["observation"]
+        .astype("str")
+        .map({key: float(row["max"] or "inf") for key, row in keyed("observations").items()})
+    )
     outside = table.loc[(table["value"] < low) | (table["value"] > high) | table["value"].isna(), "patient"]
     upper = table.loc[table["observation"] == "bp_systolic", ["patient", "value"]].reset_index(drop=True)
     lower = table.loc[table["observation"] == "bp_diastolic", ["patient", "value"]].reset_index(drop=True)
@@ -263,7 +271,10 @@ def tests_have_a_reason(population: Population) -> Any:
     table = population.observations
     warfarin = _with(population.medications, "medication", "warfarin")
     diabetes = _with(population.conditions, "condition", "diabetes_t2")
-    tested = [np.setdiff1d(_with(table, "observation", "inr"), warfarin), np.setdiff1d(_with(table, "observation", "hba1c"), diabetes)]
+    tested = [
+        np.setdiff1d(_with(table, "observation", "inr"), warfarin),
+        np.setdiff1d(_with(table, "observation", "hba1c"), diabetes),
+    ]
     return np.concatenate(tested)
 
 
@@ -272,7 +283,9 @@ def shots_agree(population: Population) -> Any:
     """Find shots that the gaps contradict."""
     gaps = population.care_gaps[population.care_gaps["status"] == "done"][["patient", "care_gap", "on"]]
     gaps = gaps.astype({"care_gap": "str"}).rename(columns={"care_gap": "immunization", "on": "done"})
-    table = population.immunizations.astype({"immunization": "str"}).merge(gaps, on=["patient", "immunization"], how="left")
+    table = population.immunizations.astype({"immunization": "str"}).merge(
+        gaps, on=["patient", "immunization"], how="left"
+    )
     return table.loc[table["on"] != table["done"], "patient"]
 
 

@@ -197,7 +197,9 @@ def _prepare(folder: Path, wanted: Stored) -> None:
         held = describe(folder)
         if held != wanted:
             names = [name for name in Stored.__slots__ if getattr(held, name) != getattr(wanted, name)]
-            told = ", ".join(f"{n} {getattr(held, n)} there, {getattr(wanted, n)} asked" for n in names if n != "content")
+            told = ", ".join(
+                f"{n} {getattr(held, n)} there, {getattr(wanted, n)} asked" for n in names if n != "content"
+            )
             raise PopulationError(f"{folder} holds another population ({told or 'another mix'}); choose another folder")
     elif any(folder.iterdir()):
         raise PopulationError(f"{folder} is not empty and holds no population; choose another folder")
@@ -248,7 +250,10 @@ def _read(stored: Stored, start: int, places: list[Path], wanted: Collection[str
     for name in wanted:
         paths = [place / f"{name}.{stored.format}" for place in places]
         try:
-            parts = [pyarrow.parquet.read_table(path) if stored.format == "parquet" else _read_csv(name, path) for path in paths]
+            parts = [
+                pyarrow.parquet.read_table(path) if stored.format == "parquet" else _read_csv(name, path)
+                for path in paths
+            ]
         except (OSError, pa.ArrowInvalid) as error:
             raise PopulationError(f"{places[0].parent}: {name} cannot be read ({error}); generate it again") from None
         frames[name] = frame_of(name, pa.concat_tables(parts))
@@ -256,7 +261,12 @@ def _read(stored: Stored, start: int, places: list[Path], wanted: Collection[str
 
 
 def _read_csv(name: str, path: Path) -> pa.Table:
-    kinds: Mapping[str, pa.DataType] = {"category": pa.string(), "text": pa.string(), "date": pa.date32(), "bool": pa.bool_()}
+    kinds: Mapping[str, pa.DataType] = {
+        "category": pa.string(),
+        "text": pa.string(),
+        "date": pa.date32(),
+        "bool": pa.bool_(),
+    }
     types = {c.name: kinds.get(c.kind) or pa.from_numpy_dtype(c.kind) for c in SCHEMA[name].columns}
     options = pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=True)
     return pyarrow.csv.read_csv(path, convert_options=options)

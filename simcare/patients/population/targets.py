@@ -103,7 +103,9 @@ def prevalences(people: People) -> Iterator[Line]:
             share = float(row["percent"])
             found, error = _share(people.has[row["condition"]], people.groups[row["among"]])
             holds = _holds(share, found, error) if people.fitted else None
-            yield Line("prevalence", row["condition"], row["among"], share, found, holds, row["source"], row["confidence"])
+            yield Line(
+                "prevalence", row["condition"], row["among"], share, found, holds, row["source"], row["confidence"]
+            )
 
 
 def odds_ratios(people: People) -> Iterator[Line]:
@@ -192,7 +194,16 @@ def refills(population: Population) -> Iterator[Line]:
     """Yield the share of people with under 0.80 of days covered."""
     row = next(row for row in rows("quantiles") if row["what"] == "adherence" and float(row["value"]) == 0.8)
     found = 100 * float((population.patients["adherence"] < 0.8).mean())
-    yield Line("adherence", "under 0.80 of days covered", "all", float(row["percent"]), found, None, row["source"], row["confidence"])
+    yield Line(
+        "adherence",
+        "under 0.80 of days covered",
+        "all",
+        float(row["percent"]),
+        found,
+        None,
+        row["source"],
+        row["confidence"],
+    )
 
 
 def moods(population: Population) -> Iterator[Line]:
