@@ -104,30 +104,23 @@ class Call:
     def copy(self) -> Call:
         """Return an independent call in the same state; both may go on."""
         twin = object.__new__(Call)
-        for name in (
-            "script",
-            "chart",
-            "seed",
-            "_names",
-            "t",
-            "verified",
-            "decided",
-            "first_red_flag",
-            "ended",
-            "channel",
-        ):
-            setattr(twin, name, getattr(self, name))
-        for name in ("gauges", "known", "heard", "said", "done", "happened", "_nth", "_due"):
-            setattr(twin, name, dict(getattr(self, name)))
-        twin._fired = set(self._fired)
-        twin._said_lines = set(self._said_lines)
-        twin.moves = list(self.moves)
-        twin.lines = list(self.lines)
+        twin.script, twin.chart, twin.seed, twin._names = self.script, self.chart, self.seed, self._names
+        twin.t, twin.channel, twin.ended = self.t, self.channel, self.ended
+        twin.verified, twin.decided, twin.first_red_flag = self.verified, self.decided, self.first_red_flag
+        twin.gauges, twin.known, twin.heard = self.gauges.copy(), self.known.copy(), self.heard.copy()
+        twin.said, twin.done, twin.happened = self.said.copy(), self.done.copy(), self.happened.copy()
+        twin._nth, twin._due = self._nth.copy(), self._due.copy()
+        twin._fired, twin._said_lines = self._fired.copy(), self._said_lines.copy()
+        twin.moves, twin.lines = self.moves.copy(), self.lines.copy()
         return twin
 
     def allowed_actions(self) -> tuple[str, ...]:
         """Return the ids of the actions that may be taken now, in the policy's order."""
         return tuple(action for action in self.script.policy.actions if self._refusal(action) is None)
+
+    def allows(self, action: str) -> bool:
+        """Tell whether one action may be taken now."""
+        return self._refusal(action) is None
 
     def say(self, intent: str | None, text: str | None = None) -> Say:
         """Return the move of saying this, with the policy's seconds; nothing is taken yet."""
@@ -331,19 +324,16 @@ class Call:
         """Let the time of a move pass: events that fall due happen in their order, then state-triggered ones."""
         until = self.t + seconds
         while self.ended is None:
-            next_up = min(self.script.events, key=self._due_at, default=None)
-            if next_up is None or self._due_at(next_up) > until:
+            soonest = min(self._due.values(), default=math.inf)
+            if soonest > until:
                 break
-            self.t = max(self.t, int(self._due_at(next_up)))
-            self._fire(next_up, number)
+            self.t = max(self.t, int(soonest))
+            self._fire(next(item for item in self.script.events if self._due.get(item.event_id) == soonest), number)
         self.t = max(self.t, until)
-        for item in self.script.events:
-            if self.ended is None and item.event_id not in self._fired and _sets_itself_off(item, self):
+        for item in self.script.conditional_events:
+            if self.ended is None and item.event_id not in self._fired and item.condition and item.condition(self):
                 self._fired.add(item.event_id)
                 self._happen(item, number)
-
-    def _due_at(self, item: ScriptEvent) -> float:
-        return self._due.get(item.event_id, math.inf)
 
     def _fire(self, item: ScriptEvent, number: int) -> None:
         event = item.event
@@ -395,10 +385,3 @@ def _first_due(item: ScriptEvent) -> float:
     if item.event.at is not None:
         return item.event.at
     return math.inf if item.event.every is None else item.event.every
-
-
-def _sets_itself_off(item: ScriptEvent, call: Call) -> bool:
-    """Tell whether an event without a time holds now: its condition alone sets it off."""
-    event = item.event
-    timed = event.at is not None or event.every is not None or event.after is not None
-    return not timed and item.condition is not None and item.condition(call)

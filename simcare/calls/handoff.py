@@ -7,13 +7,14 @@ up. Points come from the scenario; what a row looks like is told in `scorecard`.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from simcare.calls.call import Call
-from simcare.calls.moves import Do, Move
+from simcare.calls.moves import Do
 from simcare.calls.scorecard import RowResult, evidence_of
 from simcare.calls.script import Script
-from simcare.scenarios.model import Handoff, Note, Sbar
+from simcare.scenarios.model import Handoff
 
 MOSTLY = 0.6
 """The share of a handoff or note from which its row counts as met; its points follow the share itself."""
@@ -31,12 +32,22 @@ def document_rows(call: Call) -> tuple[RowResult, ...]:
     rows = []
     scenario = call.script.scenario
     if scenario.handoff is not None:
-        with_sbar = (nth for nth, m in enumerate(call.moves) if isinstance(m, Do) and m.sbar is not None)
-        rows.append(_handoff_row(call, scenario.handoff, next(with_sbar, None)))
+        told = _judge_handoff(call, scenario.handoff)
+        rows.append(_document_row(call, "sbar", "Hand over with an SBAR note", scenario.handoff, told))
     if scenario.note is not None:
-        with_note = [nth for nth, m in enumerate(call.moves) if isinstance(m, Do) and m.note is not None]
-        rows.append(_note_row(call, scenario.note, with_note[-1] if with_note else None))
+        told = _judge_note(call, scenario.note)
+        rows.append(_document_row(call, "note", "Write the call note", scenario.note, told))
     return tuple(rows)
+
+
+def document_points(call: Call) -> float:
+    """Return what the SBAR and the note have earned, without rows: a search asks this for every call it tries."""
+    scenario, earned = call.script.scenario, 0.0
+    if scenario.handoff is not None and "warm_transfer_rn" in call.done:
+        earned += scenario.handoff.points * _judge_handoff(call, scenario.handoff).share
+    if scenario.note is not None and "write_note" in call.done:
+        earned += scenario.note.points * _judge_note(call, scenario.note).share
+    return earned
 
 
 def claimed_facts(call: Call, text: str, named: tuple[str, ...]) -> tuple[str, ...]:
@@ -55,31 +66,39 @@ def _spoken_of(script: Script, text: str) -> frozenset[str]:
     )
 
 
-def _handoff_row(call: Call, rule: Handoff, number: int | None) -> RowResult:
-    label = "Hand over with an SBAR note"
-    sbar = None if number is None else _sbar_of(call.moves[number])
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a document was worth: the share of its points, what it lacks, and the move it came with."""
+
+    share: float
+    detail: str
+    move: int | None
+
+
+def _judge_handoff(call: Call, rule: Handoff) -> _Told:
+    with_sbar = ((nth, m.sbar) for nth, m in enumerate(call.moves) if isinstance(m, Do) and m.sbar is not None)
+    number, sbar = next(with_sbar, (None, None))
     if number is None or sbar is None:
-        return _document_row(call, "sbar", label, rule, 0.0, "No SBAR note was given.", None)
+        return _Told(0.0, "No SBAR note was given.", None)
     fields = {"S": sbar.S, "B": sbar.B, "A": sbar.A, "R": sbar.R}
     share, details = _told_share(call, rule, " . ".join(fields.values()), sbar.facts, number)
     empty = [name for name, text in fields.items() if not text.strip()]
     if empty:
         details.append(f"Left empty: {', '.join(empty)}.")
-    share = 0.8 * share + 0.2 * (1 - len(empty) / len(fields))
-    return _document_row(call, "sbar", label, rule, share, " ".join(details), number)
+    return _Told(0.8 * share + 0.2 * (1 - len(empty) / len(fields)), " ".join(details), number)
 
 
-def _note_row(call: Call, rule: Handoff, number: int | None) -> RowResult:
-    label = "Write the call note"
-    note = None if number is None else _note_of(call.moves[number])
-    if number is None or note is None:
-        return _document_row(call, "note", label, rule, 0.0, "No call note was written.", None)
+def _judge_note(call: Call, rule: Handoff) -> _Told:
+    with_note = [(nth, m.note) for nth, m in enumerate(call.moves) if isinstance(m, Do) and m.note is not None]
+    if not with_note:
+        return _Told(0.0, "No call note was written.", None)
+    number, note = with_note[-1]
     share, details = _told_share(call, rule, note.text, note.facts, number)
     counted = call.t // 60
     if note.minutes is not None and note.minutes > counted + 1:
         share *= 0.5
         details.append(f"The note claims {note.minutes} minutes; the clock counts {counted}.")
-    return _document_row(call, "note", label, rule, share, " ".join(details), number)
+    return _Told(share, " ".join(details), number)
 
 
 def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...], number: int) -> tuple[float, list[str]]:
@@ -102,29 +121,19 @@ def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...], nu
     return share, details
 
 
-def _document_row(
-    call: Call, row_id: str, label: str, rule: Handoff, share: float, detail: str, number: int | None
-) -> RowResult:
+def _document_row(call: Call, row_id: str, label: str, rule: Handoff, told: _Told) -> RowResult:
     return RowResult(
         id=row_id,
         label=label,
         kind="must",
         domain="document",
         points=rule.points,
-        earned=rule.points * share,
-        met=share >= MOSTLY,
+        earned=rule.points * told.share,
+        met=told.share >= MOSTLY,
         critical=False,
-        evidence=() if number is None else (evidence_of(call, number),),
+        evidence=() if told.move is None else (evidence_of(call, told.move),),
         why=rule.why,
         source=rule.source,
         covers=(),
-        detail=detail or None,
+        detail=told.detail or None,
     )
-
-
-def _sbar_of(move: Move) -> Sbar | None:
-    return move.sbar if isinstance(move, Do) else None
-
-
-def _note_of(move: Move) -> Note | None:
-    return move.note if isinstance(move, Do) else None

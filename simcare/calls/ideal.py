@@ -153,7 +153,7 @@ def _played(branch: _Branch, plan: _Plan) -> _Branch:
                 judge.watch(call, call.say(name))
             continue
         for _ in range(MOST_STAYS if name == "stay_on_line" else 1):
-            if name in call.allowed_actions():
+            if call.allows(name):
                 judge.watch(call, _do(call, name))
     return _Branch(call, judge, branch.promise, branch.score)
 
@@ -192,9 +192,8 @@ def _children(branch: _Branch, intents: Sequence[str], actions: Sequence[str], a
         for intent in intents:
             if intent not in call.said:
                 yield _after(branch, (call.say(intent),), aims)
-    allowed = call.allowed_actions()
     for action in actions:
-        if action not in allowed or (action in call.done and action != "stay_on_line"):
+        if not call.allows(action) or (action in call.done and action != "stay_on_line"):
             continue
         if action == "write_note":
             continue
@@ -271,14 +270,43 @@ def _aims(script: Script) -> _Aims:
 
 
 def _intents(script: Script, without: frozenset[str]) -> tuple[str, ...]:
+    """Return what may help: what brings out a fact that counts, what a condition names, what changes a mood."""
     library = script.intents.intents
+    useful = _named_intents(script) | set(ALWAYS_USEFUL)
     return tuple(
         name
         for name, intent in library.items()
-        if (name in script.relevant or name in ALWAYS_USEFUL)
+        if (name in useful or (name in script.relevant and intent.kind == "support"))
         and intent.kind not in ("harm", "propose")
         and intent.kind not in without
     )
+
+
+def _named_intents(script: Script) -> set[str]:
+    """Return the intents that a row, a decision, an event or a tell depends on, directly or by a fact."""
+    replies = [reply for lines in script.replies_by_intent.values() for reply in lines]
+    named = set(script.scenario.identity.to) | {intent for reply in replies if reply.set for intent in reply.to}
+    conditions = [row.condition for row in script.rows] + [row.needs for row in script.rows if row.needs]
+    conditions += [*script.basis, *script.requires, *([script.identity] if script.identity else [])]
+    for item in script.events:
+        conditions += [asked for asked in (item.unless, item.until, item.condition) if asked]
+    conditions += [reply.condition for reply in replies if reply.condition]
+    wanted = [*_aims(script).facts]
+    for asked in conditions:
+        wanted += asked.names.get("known", frozenset())
+        named |= asked.names.get("said", frozenset()) | asked.names.get("first", frozenset())
+    seen: set[str] = set()
+    while wanted:
+        fact = wanted.pop()
+        if fact in seen or fact not in script.facts:
+            continue
+        seen.add(fact)
+        for tell in script.facts[fact].tells:
+            named |= tell.to
+            if tell.condition is not None:
+                wanted += tell.condition.names.get("known", frozenset())
+                named |= tell.condition.names.get("said", frozenset()) | tell.condition.names.get("first", frozenset())
+    return named
 
 
 def _actions(script: Script) -> tuple[str, ...]:

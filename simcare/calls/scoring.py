@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from simcare.calls.call import Call
 from simcare.calls.debrief import tell_debrief
-from simcare.calls.handoff import document_rows
+from simcare.calls.handoff import document_points, document_rows
 from simcare.calls.moves import Do, Move
 from simcare.calls.scorecard import DecisionResult, RowResult, Scorecard, Verdict, evidence_of
 from simcare.calls.script import Script
@@ -29,10 +29,13 @@ class _Taken:
 class Judge:
     """Watch one call; mutable, and copied together with the call it watches."""
 
-    __slots__ = ("_first", "_last", "_script", "judged")
+    __slots__ = ("_first", "_last", "_possible", "_script", "_waiting", "judged")
 
     def __init__(self, script: Script) -> None:
         self._script = script
+        self._possible = _possible_points(script)
+        self._waiting = script.rows
+        """The rows whose condition may still tell something new."""
         self._first: dict[str, tuple[int, int, bool]] = {}
         self._last: dict[str, tuple[int, int]] = {}
         self.judged: _Taken | None = None
@@ -40,9 +43,9 @@ class Judge:
 
     def copy(self) -> Judge:
         """Return an independent judge that has seen the same moves."""
-        twin = Judge(self._script)
-        twin._first = dict(self._first)
-        twin._last = dict(self._last)
+        twin = object.__new__(Judge)
+        twin._script, twin._possible, twin._waiting = self._script, self._possible, self._waiting
+        twin._first, twin._last = self._first.copy(), self._last.copy()
         twin.judged = self.judged
         return twin
 
@@ -56,21 +59,24 @@ class Judge:
         call.take(move)
         if basis is not None and isinstance(move, Do):
             taken = _Taken(move.action, number, started, basis)
-            if self.judged is None or self._rank(taken) > self._rank(self.judged):
+            if self.judged is None or self._rank(taken.action) > self._rank(self.judged.action):
                 self.judged = taken
-        for row in self._script.rows:
-            item = self._script.scenario.rubric[row.row_id]
-            if row.row_id in self._first and item.after is None:
-                continue
-            if row.condition(call):
-                if row.row_id not in self._first:
-                    self._first[row.row_id] = (number, started, row.needs is None or row.needs(call))
-                self._last[row.row_id] = (number, started)
+        met = [row for row in self._waiting if row.condition.holds(call)]
+        for row in met:
+            if row.row_id not in self._first:
+                self._first[row.row_id] = (number, started, row.needs is None or row.needs(call))
+            self._last[row.row_id] = (number, started)
+        if met:
+            self._waiting = tuple(row for row in self._waiting if row.after_decision or row.row_id not in self._first)
 
     # -- the pieces ------------------------------------------------------------------------------------------------
 
-    def _rank(self, taken: _Taken) -> int:
-        return self._script.policy.rank(self._script.policy.level_of(taken.action) or "")
+    def _rank(self, action: str) -> int:
+        return self._script.policy.rank(self._script.policy.level_of(action) or "")
+
+    def steps_from_expected(self, action: str) -> int:
+        """Return how many levels an action stands above (below 0: under) the expected one."""
+        return self._rank(action) - self._rank(self._script.scenario.decision.expect)
 
     def row_met(self, row_id: str, item: RubricItem) -> tuple[int, int] | None:
         """Return the move and second at which a row was met within its window, or None."""
@@ -92,31 +98,22 @@ class Judge:
 
     def total(self, call: Call) -> float:
         """Return the score (0 to 100) as the call now stands, without evidence or debrief."""
-        scenario = self._script.scenario
-        decision = decide(self, call)
-        earned = decision.earned
-        possible = decision.points
-        for name, item in scenario.rubric.items():
-            met = self.row_met(name, item) is not None
-            if item.kind == "must_not":
-                earned -= item.points if met else 0
-            else:
-                possible += item.points
-                earned += item.points if met else 0
-        for row in document_rows(call):
-            possible += row.points
-            earned += row.earned
-        return _percent(earned, possible)
+        rubric = self._script.scenario.rubric
+        earned = self._script.scenario.decision.points * _credit(self, call).share + document_points(call)
+        for name in self._first:
+            item = rubric[name]
+            if self.row_met(name, item) is not None:
+                earned += -item.points if item.kind == "must_not" else item.points
+        return _percent(earned, self._possible)
 
     def scorecard(self, call: Call) -> Scorecard:
         """Return the judgment of the call as it now stands."""
         scenario = self._script.scenario
         decision = decide(self, call)
         rows = tuple(self._row(call, name, item) for name, item in scenario.rubric.items()) + document_rows(call)
-        possible = decision.points + sum(row.points for row in rows if row.kind != "must_not")
         earned = decision.earned + sum(row.earned for row in rows)
         critical = tuple(row.id for row in rows if row.critical and row.met == (row.kind == "must_not"))
-        score = _percent(earned, possible)
+        score = _percent(earned, self._possible)
         sound = decision.verdict in ("correct", "accepted") and decision.basis_met
         too_late = decision.late and scenario.decision.late == "fail"
         passed = score >= scenario.pass_mark and sound and not too_late and not critical
@@ -183,47 +180,67 @@ def decide(judge: Judge, call: Call) -> DecisionResult:
     rule = script.scenario.decision
     taken = judge.judged
     policy = script.policy
-    expected_rank = policy.rank(policy.level_of(rule.expect) or "")
     if taken is None:
         return DecisionResult(None, None, rule.expect, "none", None, False, False, 0.0, rule.points, 0.0,
                               None, None, False, rule.why, rule.source, "No decision was made.")  # fmt: skip
-    level = policy.level_of(taken.action)
-    steps = policy.rank(level or "") - expected_rank
-    verdict, credit = _verdict(script, taken.action, steps)
+    credit = _credit(judge, call)
+    confidence = _confidence(call, taken)
+    right = credit.verdict in ("correct", "accepted")
+    return DecisionResult(
+        action=taken.action,
+        level=policy.level_of(taken.action),
+        expected=rule.expect,
+        verdict=credit.verdict,
+        seconds=taken.t,
+        basis_met=credit.basis_met,
+        late=credit.late,
+        credit=credit.share,
+        points=rule.points,
+        earned=rule.points * credit.share,
+        confidence=confidence,
+        brier=None if confidence is None else (confidence / 100 - right) ** 2,
+        confident_under=credit.verdict == "under" and confidence is not None and confidence >= 80,
+        why=rule.why,
+        source=rule.source,
+        detail=" ".join(credit.details),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Credit:
+    """What a decision earns of its points, as a share, and why."""
+
+    share: float
+    verdict: Verdict
+    basis_met: bool
+    late: bool
+    details: tuple[str, ...]
+
+
+_NO_DECISION = _Credit(0.0, "none", False, False, ())
+
+
+def _credit(judge: Judge, call: Call) -> _Credit:
+    script, taken = call.script, judge.judged
+    if taken is None:
+        return _NO_DECISION
+    rule, policy = script.scenario.decision, script.policy
+    verdict, share = _verdict(script, taken.action, judge.steps_from_expected(taken.action))
     basis_met = all(taken.basis)
     late = _late(call, taken)
     details = []
     if not basis_met:
-        credit *= policy.scoring.no_basis_share
+        share *= policy.scoring.no_basis_share
         details.append("It was taken before what it has to rest on was known.")
     if late:
-        credit *= 0.0 if rule.late == "fail" else policy.scoring.late_share
+        share *= 0.0 if rule.late == "fail" else policy.scoring.late_share
         details.append("It came too late.")
     if script.requires and verdict in ("correct", "accepted"):
-        missing = sum(1 for condition in script.requires if not condition(call))
-        credit *= 1 - 0.5 * missing / len(script.requires)
+        missing = sum(1 for condition in script.requires if not condition.holds(call))
+        share *= 1 - 0.5 * missing / len(script.requires)
         if missing:
             details.append("Something that belongs to it was left out.")
-    confidence = _confidence(call, taken)
-    right = verdict in ("correct", "accepted")
-    return DecisionResult(
-        action=taken.action,
-        level=level,
-        expected=rule.expect,
-        verdict=verdict,
-        seconds=taken.t,
-        basis_met=basis_met,
-        late=late,
-        credit=credit,
-        points=rule.points,
-        earned=rule.points * credit,
-        confidence=confidence,
-        brier=None if confidence is None else (confidence / 100 - right) ** 2,
-        confident_under=verdict == "under" and confidence is not None and confidence >= 80,
-        why=rule.why,
-        source=rule.source,
-        detail=" ".join(details),
-    )
+    return _Credit(share, verdict, basis_met, late, tuple(details))
 
 
 def _verdict(script: Script, action: str, steps: int) -> tuple[Verdict, float]:
@@ -255,6 +272,12 @@ def _confidence(call: Call, taken: _Taken) -> int | None:
 
 
 # -- small things ------------------------------------------------------------------------------------------------------
+
+
+def _possible_points(script: Script) -> float:
+    scenario = script.scenario
+    rows = sum(item.points for item in scenario.rubric.values() if item.kind != "must_not")
+    return scenario.decision.points + rows + sum(part.points for part in (scenario.handoff, scenario.note) if part)
 
 
 def _missed(rows: tuple[RowResult, ...]) -> list[RowResult]:

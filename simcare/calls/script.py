@@ -56,6 +56,8 @@ class ScriptRow:
     row_id: str
     condition: Compiled
     needs: Compiled | None
+    after_decision: bool
+    """True where only what is done after the decision counts, so that every time it holds matters."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +73,8 @@ class Script:
     facts_by_intent: Mapping[str, tuple[ScriptFact, ...]]
     replies_by_intent: Mapping[str, tuple[ScriptLine, ...]]
     events: tuple[ScriptEvent, ...]
+    conditional_events: tuple[ScriptEvent, ...]
+    """Those without a time: their condition alone sets them off."""
     rows: tuple[ScriptRow, ...]
     basis: tuple[Compiled, ...]
     """The parts of the decision's basis joined by `and`: told one by one in the debrief."""
@@ -114,7 +118,7 @@ def compile_script(scenario: Scenario, variant: str, policy: Policy, intents: In
         for number, reply in enumerate(merged.replies, start=1)
     )
     rows = tuple(
-        ScriptRow(name, compile_condition(item.condition, flags), optional(item.needs))
+        ScriptRow(name, compile_condition(item.condition, flags), optional(item.needs), item.after is not None)
         for name, item in merged.rubric.items()
     )
     events = tuple(
@@ -133,6 +137,7 @@ def compile_script(scenario: Scenario, variant: str, policy: Policy, intents: In
         facts_by_intent=_index(facts.values()),
         replies_by_intent=_index_lines(replies),
         events=events,
+        conditional_events=tuple(item for item in events if item.condition is not None and not _timed(item.event)),
         rows=rows,
         basis=basis,
         requires=tuple(compile_condition(text, flags) for text in decision.requires),
@@ -157,6 +162,10 @@ def _fact(name: str, fact: Fact, flags: Mapping[str, str]) -> ScriptFact:
         for number, tell in enumerate(fact.tell, start=1)
     )
     return ScriptFact(name, fact, tells)
+
+
+def _timed(event: Event) -> bool:
+    return event.at is not None or event.every is not None or event.after is not None
 
 
 def _index(facts: Iterable[ScriptFact]) -> dict[str, tuple[ScriptFact, ...]]:

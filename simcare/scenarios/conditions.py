@@ -11,6 +11,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Protocol
 
 from simcare.documents import SimcareError
@@ -97,13 +98,16 @@ class Compiled:
 _Value = float | bool
 _Evaluate = Callable[[Moment], _Value]
 
-_COMPARE: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
+_Truth = Callable[[Moment], bool]
+
+# A comparison is one closure, not two: rehearsals ask conditions millions of times.
+_COMPARE: dict[type[ast.cmpop], Callable[[_Evaluate, _Evaluate], _Truth]] = {
+    ast.Lt: lambda a, b: lambda m: a(m) < b(m),
+    ast.LtE: lambda a, b: lambda m: a(m) <= b(m),
+    ast.Gt: lambda a, b: lambda m: a(m) > b(m),
+    ast.GtE: lambda a, b: lambda m: a(m) >= b(m),
+    ast.Eq: lambda a, b: lambda m: a(m) == b(m),
+    ast.NotEq: lambda a, b: lambda m: a(m) != b(m),
 }
 
 
@@ -157,14 +161,12 @@ class _Compiler:
         names = {function: frozenset(ids) for function, ids in self._names.items()}
         return Compiled(text, evaluate, names)
 
-    def _truth(self, node: ast.expr) -> Callable[[Moment], bool]:
+    def _truth(self, node: ast.expr) -> _Truth:
         match node:
             case ast.BoolOp(op=ast.And(), values=values):
-                parts = tuple(self._truth(value) for value in values)
-                return lambda m: all(part(m) for part in parts)
+                return reduce(_both, [self._truth(value) for value in values])
             case ast.BoolOp(op=ast.Or(), values=values):
-                parts = tuple(self._truth(value) for value in values)
-                return lambda m: any(part(m) for part in parts)
+                return reduce(_either, [self._truth(value) for value in values])
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 part = self._truth(operand)
                 return lambda m: not part(m)
@@ -179,7 +181,7 @@ class _Compiler:
             f"'{_short(ast.unparse(node))}' does not say yes or no", "compare it, or use known(), said(), done()"
         )
 
-    def _comparison(self, node: ast.Compare) -> Callable[[Moment], bool]:
+    def _comparison(self, node: ast.Compare) -> _Truth:
         operands = [self._value(part, boolean=False) for part in (node.left, *node.comparators)]
         checks = []
         for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
@@ -189,11 +191,8 @@ class _Compiler:
                     f"'{_short(ast.unparse(node))}' compares in a way conditions do not know",
                     "use < <= > >= == or !=",
                 )
-            checks.append((compare, left, right))
-        if len(checks) == 1:
-            compare, left, right = checks[0]
-            return lambda m: compare(left(m), right(m))
-        return lambda m: all(compare(left(m), right(m)) for compare, left, right in checks)
+            checks.append(compare(left, right))
+        return reduce(_both, checks)
 
     def _value(self, node: ast.expr, *, boolean: bool) -> _Evaluate:
         match node:
@@ -283,6 +282,14 @@ class _Compiler:
         )
 
 
+def _both(first: _Truth, second: _Truth) -> _Truth:
+    return lambda m: first(m) and second(m)
+
+
+def _either(first: _Truth, second: _Truth) -> _Truth:
+    return lambda m: first(m) or second(m)
+
+
 def _number(value: int | float) -> float:
     if value > LARGEST_NUMBER:
         raise ConditionError("the number is too large", f"gauges go to 100, and seconds stay below {LARGEST_NUMBER}")
@@ -291,5 +298,8 @@ def _number(value: int | float) -> float:
 
 def _first(moment: Moment, name: str) -> float:
     """Return the second at which an id was first said, done, known or happened; never is infinitely late."""
-    times = (moment.said, moment.done, moment.known, moment.happened)
-    return min((found[name] for found in times if name in found), default=math.inf)
+    soonest = math.inf
+    for found in (moment.said, moment.done, moment.known, moment.happened):
+        if name in found and found[name] < soonest:
+            soonest = found[name]
+    return soonest

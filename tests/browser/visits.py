@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, W
 from tests.browser.harness import WIDE, Stage
 from tests.desk.program import Program, start_program
 
-PATIENCE_MS = 120_000
+PATIENCE_MS = 60_000
 WATCH = """
 import os, sys
 def note(words):
@@ -148,7 +148,11 @@ class Visit:
 
     def lines(self) -> list[str]:
         """Return what stands in the conversation: who, when, what."""
-        return self.page.get_by_role("log").locator(".line").all_inner_texts()
+        return self.said().all_inner_texts()
+
+    def said(self) -> Locator:
+        """Return the lines of the conversation."""
+        return self.page.get_by_role("log").locator(".line")
 
     def focused(self) -> str:
         """Return the name of what has the focus."""
