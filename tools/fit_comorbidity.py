@@ -2,8 +2,8 @@
 
 Two fits. `puf2010`: eleven conditions of the CMS file of 2010 and dual status; each published age- and sex-adjusted
 odds ratio gives one latent correlation by inversion within ten cells of sex and age. `planning`: all 36 conditions,
-with those correlations and, for 45 more pairs, ones from recalled or derived odds ratios. Where nothing is published the
-correlation is the one of maximum entropy: no dependence beyond what the published pairs imply.
+with those correlations and, for 45 more pairs, ones from recalled or derived odds ratios. Where nothing is published,
+the correlation is the one of maximum entropy: no dependence beyond what the published pairs imply.
 
 Writes `prevalence_cells.csv` (percent and threshold per fit, variable, sex and age band) and `latent.csv` (correlation
 of each pair, and the weight of the second's own normal in the first: the lower Cholesky factor). `--check` compares.

@@ -62,11 +62,11 @@ def observations(panel: Panel, taken: Taken) -> tuple[Drawn, Seen]:
     measured[:, HOME, -1] &= days[PLACES.index("home"), :, -1, None] < panel.on
     cells = np.flatnonzero(measured)
     person, rest = np.divmod(cells.astype(np.int32), len(KEYS) * TIMES)
-    key, time = rest // TIMES, rest % TIMES
-    place = _place()[key]
+    which, time = rest // TIMES, rest % TIMES
+    place = _place()[which]
     table = {
         "patient": panel.draws.who[person],
-        "observation": Coded(_number()[key], OBSERVATIONS),
+        "observation": Coded(_number()[which], OBSERVATIONS),
         "on": days[place, person, time],
         "value": values.reshape(-1)[cells],
         "where": Coded(place, PLACES),
@@ -119,11 +119,16 @@ class _Course:
 
 @cache
 def _courses() -> tuple[_Course, ...]:
-    names = ("mean", "sd_between", "by_control", "by_severity", "sd_within", "low", "high")
     return tuple(
         _Course(
-            int(row["every"]),
-            *(float(row[name]) for name in names),
+            every=int(row["every"]),
+            mean=float(row["mean"]),
+            between=float(row["sd_between"]),
+            by_control=float(row["by_control"]),
+            by_severity=float(row["by_severity"]),
+            within=float(row["sd_within"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
             decimals=int(row["decimals"]),
             condition=NUMBER[row["condition"]] if row["condition"] else -1,
         )
@@ -202,7 +207,8 @@ def _creatinine(panel: Panel, egfr: Floats, where: Bools) -> Floats:
 
 @cache
 def _by_age() -> Floats:
-    return 0.9938 ** np.arange(128)
+    found: Floats = 0.9938 ** np.arange(128, dtype=np.float64)
+    return found
 
 
 def _seen(values: Floats, measured: Bools, days: NDArray[np.int32]) -> Seen:

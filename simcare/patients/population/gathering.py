@@ -31,7 +31,7 @@ def gather(seed: int, who: NDArray[np.int64], mix: Mix, on: date) -> Panel:
     female = draws.share("sex") < np.array(mix.female.of(AGE_BANDS))[band]
     fit = latent(mix.fit)
     drawn = fit.draw(draws)
-    under = conditions_under(mix, drawn, female, np.minimum(band, len(BANDS) - 1))
+    under = conditions_under(mix, drawn, female.astype(np.int8), np.minimum(band, len(BANDS) - 1))
     has = under > 0
     dual = has[-1]
     held = np.zeros(len(who), dtype=np.int64)
@@ -109,6 +109,7 @@ def _kidneys(draws: Draws, age: NDArray[np.int8], under: Floats) -> Floats:
     """Draw the last eGFR: under 60 with chronic kidney disease and by its severity, 60 and more without."""
     own = draws.normal("egfr")
     ill = under[NUMBER["chronic_kidney_disease"]]
-    well = effect("egfr_mean") + effect("egfr_age") * (age - 75.0) + effect("egfr_sd") * own
+    well = effect("egfr_mean") + effect("egfr_age") * (age.astype(np.float64) - 75.0) + effect("egfr_sd") * own
     sick = effect("egfr_ckd") + effect("egfr_severity") * np.maximum(ill, 0.0) + 2.0 * own
-    return np.round(np.where(ill > 0, np.clip(sick, 5, 59), np.clip(well, 62, 118)))
+    found: Floats = np.where(ill > 0, np.clip(sick, 5.0, 59.0), np.clip(well, 62.0, 118.0))
+    return np.rint(found)

@@ -92,7 +92,8 @@ def _distance(panel: Panel, wanted: PatientConstraints) -> NDArray[np.float64]:
     low, high = _ages(wanted)
     years = np.maximum(0, np.maximum(low - panel.age, panel.age - high))
     other = panel.female != (wanted.sex == "female")
-    return ADDED * missing + REMOVED * extra + 0.5 * np.minimum(years, 40) + 100.0 * other
+    found: NDArray[np.float64] = ADDED * missing + REMOVED * extra + 0.5 * np.minimum(years, 40) + 100.0 * other
+    return found
 
 
 def _ages(wanted: PatientConstraints) -> tuple[int, int]:
@@ -169,9 +170,8 @@ def _medicines(listed: list[Row], kept: set[str], told: list[str]) -> tuple[Want
         if row["condition"] not in kept:
             continue
         if row["medication"] not in _harmless():
-            told.append(
-                f"{keyed('medications')[row['medication']]['name'].capitalize()} was taken off, for it may decide a call."
-            )
+            name = keyed("medications")[row["medication"]]["name"].capitalize()
+            told.append(f"{name} was taken off, for it may decide a call.")
             continue
         reason = keyed("conditions")[row["condition"]]["short"]
         found.append(WantedMedication(key=row["medication"], schedule=row["schedule"], reason=reason))

@@ -177,13 +177,14 @@ def describe(folder: Path) -> Stored:
 
 
 def cluster_executor(address: str) -> Executor:
-    """Return the executor of a Dask cluster ("tcp://host:8786"), for `generate`; the folder must be one that all see."""
+    """Return the executor of a Dask cluster ("tcp://host:8786"), for `generate`; all must see the same folder."""
     try:
         from distributed import Client
     except ImportError:
         raise PopulationError("a Dask cluster needs the package distributed; install it, or use --workers") from None
     try:
-        executor: Executor = Client(address, timeout="10s").get_executor()
+        connect: Any = Client
+        executor: Executor = connect(address, timeout="10s").get_executor()
     except (OSError, ValueError, TimeoutError) as error:
         raise PopulationError(f"no Dask scheduler answers at {address}: {error}; check the address") from None
     return executor

@@ -20,7 +20,7 @@ from simcare.patients.population.panel import CONDITIONS
 from simcare.patients.tables import keyed, rows
 
 RELATIVE, ERRORS, RATIO, POINTS = 0.05, 3.0, 0.15, 1.0
-"""A share holds within 5 percent or 3 standard errors, an odds ratio within 15 percent, a bin of counts within 1 point."""
+"""A share holds within 5 percent or 3 standard errors, an odds ratio within 15 percent, a bin within 1 point."""
 FIFTEEN = (
     "hypertension hyperlipidemia ischemic_heart_disease arthritis diabetes_t2 heart_failure chronic_kidney_disease "
     "depression copd atrial_fibrillation cancer_any4 dementia asthma osteoporosis stroke_tia"
@@ -64,7 +64,7 @@ class People:
 
 
 def compare(population: Population) -> tuple[Line, ...]:
-    """Return all lines, in the order of a report; the tables patients, conditions, medications, fills, needs are needed."""
+    """Return all lines, in the order of a report; needs the tables patients, conditions, social_needs and screens."""
     people = arrange(population)
     return (
         *prevalences(people),
