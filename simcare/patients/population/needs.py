@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats, Whole
-from simcare.patients.population.draws import whole
+from simcare.patients.population.draws import bell, whole
 from simcare.patients.population.panel import Panel, curve, effect, rows_of, threshold
 from simcare.patients.tables import keyed, rows
 
@@ -40,10 +40,12 @@ def needs(panel: Panel) -> Needs:
     has = np.empty((len(panel.age), len(DRAWN)), dtype=bool)
     moved = panel.mix.needs.sd if panel.mix.needs is not None else {}
     language = panel.draws.share("language")
-    for at, row in enumerate(rows("needs")):
+    members = rows("needs")
+    luck = [piece for nth in range((len(members) + 3) // 4) for piece in panel.draws.parts("needs", 4, nth=nth)]
+    for at, row in enumerate(members):
         key, hard, alone = row["need"], float(row["hardship"]), float(row["aloneness"])
         own = 1 - hard**2 - alone**2 - 2 * hard * alone * _together()
-        latent = panel.draws.normal(f"need.{key}") * math.sqrt(own) + hard * panel.hardship + alone * panel.aloneness
+        latent = bell(luck[at]) * math.sqrt(own) + hard * panel.hardship + alone * panel.aloneness
         bound = threshold(float(keyed("sdoh")[key]["sim_prev_ccm_pct"])) + moved.get(key, 0.0) + moved.get("all", 0.0)
         np.less(-latent, bound, out=has[:, at])
     return Needs(has, language)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from simcare.patients.names import pool
 from simcare.patients.people import SETTINGS
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats, Whole, coded, day_of
-from simcare.patients.population.draws import one_of, split, whole
+from simcare.patients.population.draws import bell, one_of, split, whole
 from simcare.patients.population.mix import NOT_DUAL
 from simcare.patients.population.mix import SETTINGS as SETTING_WORDS
 from simcare.patients.population.panel import Panel, choose, curve, effect, rank, rows_of
@@ -221,19 +221,17 @@ def _tobacco(panel: Panel) -> tuple[Coded, NDArray[np.int16], NDArray[np.int16]]
 
 def _manner(panel: Panel) -> Drawn:
     """Draw how people are on the phone, as points from 0 to 100."""
-    draws = panel.draws
+    own_clear, own_trust, own_patience, own_warmth = (bell(piece) for piece in panel.draws.parts("phone_manner", 4))
     clear = effect("cognition_mean") + effect("cognition_age") * (panel.age - 75.0)
-    clear += effect("cognition_sd") * draws.normal("cognition")
+    clear += effect("cognition_sd") * own_clear
     forgets = panel.with_condition("dementia")
     clear += np.where(
         forgets, effect("cognition_dementia") + effect("cognition_severity") * panel.severity("dementia"), 0
     )
-    trust = (
-        effect("trust_mean") + effect("trust_sd") * draws.normal("trust") + effect("trust_hardship") * panel.hardship
-    )
-    patience = effect("patience_mean") + effect("patience_sd") * draws.normal("patience")
+    trust = effect("trust_mean") + effect("trust_sd") * own_trust + effect("trust_hardship") * panel.hardship
+    patience = effect("patience_mean") + effect("patience_sd") * own_patience
     patience += np.where(panel.with_condition("chronic_pain"), effect("patience_pain"), 0.0)
-    warmth = effect("warmth_mean") + effect("warmth_sd") * draws.normal("warmth")
+    warmth = effect("warmth_mean") + effect("warmth_sd") * own_warmth
     drawn = {"cognition": clear, "warmth": warmth, "trust": trust, "patience": patience}
     return {name: np.clip(np.round(points), 0, 100).astype(np.int8) for name, points in drawn.items()}
 
