@@ -1,7 +1,7 @@
 """What published tables say a population should look like, beside what one looks like.
 
 A line has a verdict where the population was fitted to the number, and None where it is only shown beside it. What it
-may be off follows from the number of people, so that a small panel is judged too. How a report looks does not live here.
+may be off follows from the number of people, so that a small panel is judged too. The report does not live here.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ def test_folders_that_hold_no_population_are_told(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
     """A format, a partition or a number of workers that cannot be is told before anything is written."""
     for wrong, words in (
-        ({"format": "xml"}, "use parquet or csv"),
+        ({"format": "xml"}, "use one of parquet, csv"),
         ({"partition": 0}, "1 person"),
         ({"workers": 0}, "1 worker"),
     ):
