@@ -53,7 +53,7 @@ def observations(panel: Panel, taken: Taken) -> tuple[Drawn, Seen]:
     """Return the table of values and what was seen last."""
     people = len(panel.age)
     days = _days(panel)
-    values = np.empty((people, len(KEYS), TIMES))
+    values = np.zeros((people, len(KEYS), TIMES))
     measured = np.zeros((people, len(KEYS), TIMES), dtype=bool)
     for key in grouped("courses", "observation"):
         for row, who in _whom(panel, key):
