@@ -1,12 +1,10 @@
 """Fit the latent Gaussian behind the conditions, and write it to the data: `python tools/fit_comorbidity.py`.
 
-Two fits. `puf2010`: eleven conditions of the CMS file of 2010 and dual status; each published age- and sex-adjusted
-odds ratio gives one latent correlation by inversion within ten cells of sex and age. `planning`: all 36 conditions,
-with those correlations and, for 45 more pairs, ones from recalled or derived odds ratios. Where nothing is published,
-the correlation is the one of maximum entropy: no dependence beyond what the published pairs imply.
-
-Writes `prevalence_cells.csv` (percent and threshold per fit, variable, sex and age band) and `latent.csv` (correlation
-of each pair, and the weight of the second's own normal in the first: the lower Cholesky factor). `--check` compares.
+`puf2010`: eleven conditions of the CMS file of 2010 and dual status; each adjusted odds ratio gives one correlation, by
+inversion within cells of sex and age. `planning`: all 36 conditions with those correlations and, for 45 more pairs, ones
+from recalled or derived odds ratios. For a pair that nothing is published of, the one of maximum entropy: no dependence
+beyond what the published imply. Writes `prevalence_cells.csv` (thresholds) and `latent.csv` (correlations, and weights:
+their lower Cholesky factor); `--check` compares.
 """
 
 from __future__ import annotations
@@ -21,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq, minimize
-from scipy.special import owens_t
-from scipy.stats import norm
+from scipy.optimize import brentq, minimize  # type: ignore[import-untyped]
+from scipy.special import owens_t  # type: ignore[import-untyped]
+from scipy.stats import norm  # type: ignore[import-untyped]
 
 from simcare import chance
 from simcare.patients.population.mix import AGE_BANDS, read_mix

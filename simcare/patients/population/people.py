@@ -116,11 +116,6 @@ def _numbers() -> tuple[dict[str, int], tuple[str, ...]]:
     return {area: nth for nth, area in enumerate(areas)}, words
 
 
-def states_of(panel: Panel) -> Whole:
-    """Return the place (a row of places.csv) each person lives in."""
-    return _states(panel)
-
-
 def _states(panel: Panel) -> Whole:
     only = panel.mix.states.only if panel.mix.states is not None else tuple(keyed("places", "abbr"))
     weights = [float(row["weight"]) if abbr in only else 0.0 for abbr, row in keyed("places", "abbr").items()]
