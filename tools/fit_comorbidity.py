@@ -1,8 +1,8 @@
 """Fit the latent Gaussian behind the conditions, and write it to the data: `python tools/fit_comorbidity.py`.
 
 `puf2010`: eleven conditions of the CMS file of 2010 and dual status; each adjusted odds ratio gives one correlation, by
-inversion within cells of sex and age. `planning`: all 36 conditions with those correlations and, for 45 more pairs, ones
-from recalled or derived odds ratios. For a pair that nothing is published of, the one of maximum entropy: no dependence
+inversion within cells of sex and age. `planning`: all 36 conditions with those correlations and, for 45 more pairs,
+ones of recalled or derived odds ratios. For a pair that nothing is published of, that of maximum entropy: no dependence
 beyond what the published imply. Writes `prevalence_cells.csv` (thresholds) and `latent.csv` (correlations, and weights:
 their lower Cholesky factor); `--check` compares.
 """
