@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats, Whole
 from simcare.patients.population.draws import bell, whole
+from simcare.patients.population.latent import DUAL, latent
 from simcare.patients.population.panel import Panel, curve, effect, rows_of, threshold
 from simcare.patients.tables import keyed, rows
 
@@ -42,18 +44,21 @@ def needs(panel: Panel) -> Needs:
     language = panel.draws.share("language")
     members = rows("needs")
     luck = [piece for nth in range((len(members) + 3) // 4) for piece in panel.draws.parts("needs", 4, nth=nth)]
+    together = _together(panel.mix.fit)
     for at, row in enumerate(members):
         key, hard, alone = row["need"], float(row["hardship"]), float(row["aloneness"])
-        own = 1 - hard**2 - alone**2 - 2 * hard * alone * _together()
+        own = 1 - hard**2 - alone**2 - 2 * hard * alone * together
         latent = bell(luck[at]) * math.sqrt(own) + hard * panel.hardship + alone * panel.aloneness
         bound = threshold(float(keyed("sdoh")[key]["sim_prev_ccm_pct"])) + moved.get(key, 0.0) + moved.get("all", 0.0)
         np.less(-latent, bound, out=has[:, at])
     return Needs(has, language)
 
 
-def _together() -> float:
-    """Return the correlation of hardship and aloneness, near enough: what depression adds is small."""
-    return effect("aloneness_hardship") + effect("aloneness_mood") * effect("hardship_mood")
+@cache
+def _together(fit: str) -> float:
+    """Return the correlation of hardship and aloneness, as `gathering` makes them."""
+    with_low = effect("hardship_mood") + effect("hardship_dual") * latent(fit).correlation(DUAL, "depression")
+    return effect("aloneness_hardship") + effect("aloneness_mood") * with_low
 
 
 def screen_days(panel: Panel) -> NDArray[np.int32]:
