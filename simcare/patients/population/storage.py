@@ -310,9 +310,12 @@ def _read(stored: Stored, start: int, places: list[Path], wanted: Collection[str
                 pyarrow.parquet.read_table(path) if stored.format == "parquet" else _read_csv(name, path)
                 for path in paths
             ]
-        except (OSError, pa.ArrowInvalid) as error:
-            raise PopulationError(f"{places[0].parent}: {name} cannot be read ({error}); generate it again") from None
-        frames[name] = frame_of(name, pa.concat_tables(parts))
+            frames[name] = frame_of(name, pa.concat_tables(parts))
+        except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as error:
+            reason = str(error).splitlines()[0]
+            raise PopulationError(
+                f"{places[0].parent}: the table {name} cannot be read ({reason}); remove this folder, generate it again"
+            ) from None
     return Population(stored.seed, stored.mix, stored.on, start, frames)
 
 
