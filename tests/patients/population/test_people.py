@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import copy
 from datetime import date
 
 import numpy as np
@@ -166,3 +168,12 @@ def test_nobody_is_a_population_too() -> None:
     """No people give empty tables with all columns."""
     none = populate(0, seed=0, on=ON)
     assert {name: len(table) for name, table in none.tables.items()} == dict.fromkeys(SCHEMA, 0)
+
+
+def test_a_population_travels_between_processes() -> None:
+    """A population can be pickled and copied, and says which tables there are when asked for another."""
+    drawn = populate(3, seed=0, on=ON)
+    again = pickle.loads(pickle.dumps(copy(drawn)))
+    assert [name for name in SCHEMA if not same(again.tables[name], drawn.tables[name])] == []
+    with pytest.raises(AttributeError, match="no table 'patient'; the tables are patients"):
+        drawn.patient  # noqa: B018
