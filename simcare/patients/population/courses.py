@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats
 from simcare.patients.population.draws import Draws, bell, whole, working_day
 from simcare.patients.population.illness import Taken
-from simcare.patients.population.panel import NUMBER, Panel
+from simcare.patients.population.panel import NUMBER, Panel, effect
 from simcare.patients.tables import grouped, keyed, rows
 
 TIMES = 8
@@ -32,8 +32,6 @@ HOME = [
     for nth, key in enumerate(KEYS)
     if any(r["observation"] == key and r["place"] == "home" for r in rows("courses"))
 ]
-STATIN_LOWERS = 34.0
-"""By how much a statin taken in full lowers LDL, mg/dL; about a third of the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +179,9 @@ def _agree(panel: Panel, taken: Taken, values: Floats, measured: Bools) -> None:
     )
     statin = taken.takes("atorvastatin") | taken.takes("rosuvastatin")
     full = np.clip(0.8 + 0.25 * panel.adherence[statin], 0.1, 1.0)
-    lower = values[statin, AT["ldl"]] - np.rint(STATIN_LOWERS * full)[:, None]
+    lower = values[statin, AT["ldl"]] - np.rint(effect("statin_lowers_ldl") * full)[:, None]
     values[statin, AT["ldl"]] = np.maximum(lower, 28.0)
-    tall = np.where(panel.female, 160.0, 174.0) + np.where(panel.female, 6.0, 7.0) * bell(panel.draws.share("height"))
-    tall = np.rint(np.clip(tall, 140, 198))
+    tall = _heights(panel)
     values[:, AT["height"], -1] = tall
     measured[:, AT["height"], -1] = True
     values[:, AT["weight"]] = np.rint(values[:, AT["bmi"]] * ((tall / 100) ** 2)[:, None] * 10) / 10
@@ -192,6 +189,18 @@ def _agree(panel: Panel, taken: Taken, values: Floats, measured: Bools) -> None:
     kidneys = measured[:, AT["egfr"]]
     values[:, AT["creatinine"]][kidneys] = _creatinine(panel, values[:, AT["egfr"]], kidneys)
     measured[:, AT["creatinine"]] = kidneys
+
+
+def _heights(panel: Panel) -> Floats:
+    """Draw heights in whole centimeters by sex, as `data/measures.csv` has them for charts."""
+    women, men = (
+        {name: float(keyed("measures")[f"height_{sex}"][name]) for name in _BELL} for sex in ("female", "male")
+    )
+    mean, sd, low, high = (np.where(panel.female, women[name], men[name]) for name in _BELL)
+    return np.rint(np.clip(mean + sd * bell(panel.draws.share("height")), low, high))
+
+
+_BELL = ("mean", "sd", "low", "high")
 
 
 def _creatinine(panel: Panel, egfr: Floats, where: Bools) -> Floats:

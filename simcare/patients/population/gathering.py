@@ -20,8 +20,6 @@ from simcare.patients.population.mix import AGE_BANDS, Mix
 from simcare.patients.population.panel import CONDITIONS, NUMBER, Panel, effect
 
 FIRST_AGE, LAST_AGE = 65, 99
-OLDEST = 0.80
-"""Each year past 90 is this much rarer than the year before."""
 
 
 def gather(seed: int, who: NDArray[np.int64], mix: Mix, on: date) -> Panel:
@@ -66,7 +64,7 @@ def _ages(draws: Draws, mix: Mix) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
     band = one_of(in_band, mix.ages.of(AGE_BANDS))
     year = np.floor(in_year * 5)
     oldest = band == len(AGE_BANDS) - 1
-    year[oldest] = one_of(in_year[oldest], [OLDEST**n for n in range(LAST_AGE - 89)])
+    year[oldest] = one_of(in_year[oldest], [effect("oldest_year") ** n for n in range(LAST_AGE - 89)])
     return band, (FIRST_AGE + 5 * band + year).astype(np.int8)
 
 

@@ -108,5 +108,5 @@ def _item9(panel: Panel, rest: Whole) -> NDArray[np.int8]:
     mild, moderate, severe = (effect(f"item9_{word}") for word in ("mild", "moderate", "severe"))
     percent = np.where(rest >= 10, severe, np.where(rest >= 6, moderate, np.where(rest >= 3, mild, 0.0)))
     some = share * 100 < percent
-    degree = 1 + (share * 100 < percent * 0.35) + (share * 100 < percent * 0.1)
+    degree = 1 + (share < percent * effect("item9_often") / 1e4) + (share < percent * effect("item9_daily") / 1e4)
     return np.where(some, np.minimum(degree, rest), 0).astype(np.int8)

@@ -269,7 +269,10 @@ def contacts(panel: Panel, alone: Bools, last: Coded) -> Drawn:
     name = _contact_names(female, older, name_of)
     lives = choose("contact_lives", lives_of, ("same home", "next door", *_LIVES)).codes[person]
     lives = np.where(at_home, 0, np.where(relation == RELATIONS.index("neighbor"), 1, lives))
-    same = at_home | ((relation <= RELATIONS.index("brother")) & (last_of < np.where(female, 0.35, 0.85)))
+    same = at_home | (
+        (relation <= RELATIONS.index("brother"))
+        & (last_of * 100 < np.where(female, effect("same_name_woman"), effect("same_name_man")))
+    )
     own_last = one_of(draws.share("contact.last")[person], pool("last").weights)
     return {
         "patient": draws.who[person],
