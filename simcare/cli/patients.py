@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -16,10 +16,12 @@ from simcare.documents import SimcareError
 
 if TYPE_CHECKING:
     from simcare.patients.chart import Chart
-    from simcare.patients.population.storage import Stored
+    from simcare.patients.population.storage import Format, Stored
 
 SEEN = datetime(2026, 11, 20)
 """Every panel is seen on this day unless told otherwise: the same command gives the same bytes on any day."""
+NEARBY = 50
+"""So many patients are drawn to show one: who has no chart is answered with the next who has."""
 Seed = Annotated[int, typer.Option(help="Which people; the same seed gives the same people.", min=0, max=LARGEST_SEED)]
 MixName = Annotated[str, typer.Option("--mix", help="Name of a panel mix, or the path of a .yaml file.")]
 Day = Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="The day on which the panel is seen.")]
@@ -41,35 +43,28 @@ def generate_patients(
     as_json: AsJson = False,
 ) -> None:
     """Write a population into a folder, in partitions that are whole or not there."""
-    from simcare.patients.population.storage import FORMATS, generate
+    from simcare.patients.population.storage import ABOUT, FORMATS, cluster_executor, generate, people_in
 
     known([format], FORMATS, "there is no format")
-    done = 0
-
-    def follow(people: int, of: int) -> None:
-        nonlocal done
-        done = people
-        show(people, of)
-
+    work = cluster_executor(cluster) if cluster is not None else nullcontext()
     try:
-        with _connected(cluster) as executor, _progress("Patients") as show, _writing(out):
+        with work as executor, _progress("Patients") as show, _writing(out):
             stored = generate(
                 out,
                 count,
                 seed=seed,
                 on=on.date(),
                 mix=mix,
-                format=format,  # type: ignore[arg-type]  # one of FORMATS
+                format=cast("Format", format),
                 partition=partition,
                 workers=workers,
                 executor=executor,
-                progress=follow,
+                progress=show,
             )
     except KeyboardInterrupt:
-        words = (
-            f"stopped; {done:,} of {count:,} patients are in {out}, in whole partitions. The same command continues."
-        )
-        typer.echo(f"simcare: {words}", err=True)
+        there = people_in(out) if (out / ABOUT).exists() else 0
+        words = f"{there:,} of {count:,} patients are in {out}, in whole partitions; the same command continues"
+        typer.echo(f"simcare: stopped; {words}", err=True)
         raise typer.Exit(INTERRUPTED) from None
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
     if as_json:
@@ -110,14 +105,15 @@ def show_patient(
     as_json: AsJson = False,
 ) -> None:
     """Show the chart of one patient of a population."""
-    from simcare.patients.population.person import chart_of, draw_person
+    from simcare.patients.population.drawing import populate
+    from simcare.patients.population.person import chart_of
     from simcare.patients.population.storage import load_partition
 
     number = _number(patient)
     if from_ is not None:
         chart = chart_of(load_partition(from_, number), number)
     else:
-        chart = draw_person(number, seed=seed, on=on.date(), mix=mix)
+        chart = chart_of(populate(NEARBY, seed=seed, on=on.date(), mix=mix, start=number), number)
     if as_json:
         print_json(chart.as_json())
     else:
@@ -150,21 +146,6 @@ def _print_chart(chart: Chart, person_id: str) -> None:
 def _told(stored: Stored) -> dict[str, Any]:
     names = ("count", "seed", "mix", "format", "start", "partition")
     return {**{name: getattr(stored, name) for name in names}, "on": stored.on.isoformat()}
-
-
-@contextmanager
-def _connected(address: str | None) -> Iterator[Any]:
-    """Give the executor of a Dask cluster, or None; let go of the cluster afterwards."""
-    from simcare.patients.population.storage import cluster_executor
-
-    if address is None:
-        yield None
-        return
-    executor = cluster_executor(address)
-    try:
-        yield executor
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -105,7 +106,8 @@ def generate(
         if executor is None and workers > 1 and len(missing) > 1:
             from loky import ProcessPoolExecutor  # works in a script without a main guard, and in a notebook
 
-            executor = stack.enter_context(ProcessPoolExecutor(min(workers, len(missing))))
+            pool = ProcessPoolExecutor(min(workers, len(missing)), initializer=_leave_interrupts_to_the_parent)
+            executor = stack.enter_context(pool)
         for people in _written(folder, wanted, chosen, missing, executor):
             done += people
             if progress is not None:
@@ -213,6 +215,11 @@ def _readable(folder: Path) -> Stored:
     return stored
 
 
+def people_in(folder: Path) -> int:
+    """Return how many people stand in the whole partitions of a folder."""
+    return sum(people for first, people in describe(folder).parts if _place(folder, first).exists())
+
+
 def describe(folder: Path) -> Stored:
     """Return what a folder says it holds; raises PopulationError where it does not say so."""
     try:
@@ -228,18 +235,20 @@ def describe(folder: Path) -> Stored:
         raise PopulationError(f"{folder / ABOUT} cannot be read; generate the population again elsewhere") from None
 
 
-def cluster_executor(address: str) -> Executor:
-    """Return the executor of a Dask cluster ("tcp://host:8786"), for `generate`; all must see the same folder."""
+@contextmanager
+def cluster_executor(address: str) -> Iterator[Executor]:
+    """Give the executor of a Dask cluster ("tcp://host:8786"), for `generate`; all must see the same folder."""
     try:
         from distributed import Client
     except ImportError:
         raise PopulationError("a Dask cluster needs the package distributed; install it, or use --workers") from None
     try:
         connect: Any = Client
-        executor: Executor = connect(address, timeout="10s").get_executor()
+        client = connect(address, timeout="10s")
     except (OSError, ValueError, TimeoutError) as error:
         raise PopulationError(f"no Dask scheduler answers at {address}: {error}; check the address") from None
-    return executor
+    with client:
+        yield client.get_executor()
 
 
 def _prepare(folder: Path, wanted: Stored) -> None:
@@ -277,6 +286,11 @@ def _written(
     finally:
         for future in futures:
             future.cancel()
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Let Ctrl+C in a terminal stop the program and not its workers: they finish their partition, and get no other."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _place(folder: Path, first: int) -> Path:

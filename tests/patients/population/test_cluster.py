@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from distributed import LocalCluster, default_client
+from distributed import LocalCluster
 
 from simcare.patients.population import cluster_executor, generate
 
@@ -24,10 +24,8 @@ def address() -> Iterator[str]:
 
 def test_a_cluster_changes_no_byte(tmp_path: Path, address: str) -> None:
     """Partitions written by the workers of a cluster are the files that one process writes."""
-    executor = cluster_executor(address)
-    generate(tmp_path / "far", 300, seed=4, on=ON, partition=100, executor=executor)
-    executor.shutdown()
-    default_client().close()
+    with cluster_executor(address) as executor:
+        generate(tmp_path / "far", 300, seed=4, on=ON, partition=100, executor=executor)
     generate(tmp_path / "near", 300, seed=4, on=ON, partition=100)
     files = sorted(path.relative_to(tmp_path / "near") for path in (tmp_path / "near").rglob("*") if path.is_file())
     assert len(files) == 3 * 17 + 1
