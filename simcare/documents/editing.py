@@ -40,6 +40,8 @@ def with_value(text: str, path: Path, value: str | int | float | bool | None) ->
     old = parent.keys[str(key)][1]
     if old.kind != "scalar":
         raise EditError(f"{_shown(path)} holds more than one value; change it in the text")
+    if not old.empty and old.value == value and type(old.value) is type(value):
+        return text
     word = dump(value).removesuffix("\n")
     if old.empty:
         at = text.index(":", parent.keys[str(key)][0]) + 1
