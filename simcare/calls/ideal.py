@@ -79,7 +79,7 @@ def _found(start: _Start) -> Call:
     call, without, script = start.call, start.without, start.script
     intents = _intents(script, without)
     actions = _actions(script)
-    aims = _aims(script, frozenset(intents))
+    aims = _aims(script, without)
     root = _weighed(_Branch(call.copy(), Judge(script), 0.0, 0.0), aims)
     best = root
     ladder = frozenset(action for action, rule in script.policy.actions.items() if rule.level)
@@ -291,7 +291,7 @@ def _potential(call: Call, judge: Judge, aims: _Aims) -> float:
     return promise
 
 
-def _aims(script: Script, sayable: frozenset[str]) -> _Aims:
+def _aims(script: Script, without: frozenset[str]) -> _Aims:
     flags = script.scenario.flags
     rows = tuple(
         (name, item, tuple(compile_condition(part, flags) for part in atoms(item.condition)))
@@ -301,7 +301,7 @@ def _aims(script: Script, sayable: frozenset[str]) -> _Aims:
     spoken: set[str] = set()
     for condition in script.conditions():
         spoken |= condition.names.get("said", frozenset()) | condition.names.get("first", frozenset())
-    return _Aims(rows, _facts(script), frozenset(spoken), _most(script, sayable))
+    return _Aims(rows, _facts(script), frozenset(spoken), _most(script, without))
 
 
 def _facts(script: Script) -> frozenset[str]:
@@ -317,9 +317,10 @@ def _facts(script: Script) -> frozenset[str]:
     return frozenset(facts)
 
 
-def _most(script: Script, sayable: frozenset[str]) -> float:
+def _most(script: Script, without: frozenset[str]) -> float:
     """Return what is left of 100 points without the rows that ask for a word which may not be said."""
     flags = tuple(script.scenario.flags.items())
+    sayable = {name for name, intent in script.intents.intents.items() if intent.kind not in without}
     lost = 0.0
     for item in script.scenario.rubric.values():
         ways = ways_of(item.condition, flags) if item.kind != "must_not" else None
