@@ -20,6 +20,7 @@ from simcare.documents import SimcareError
 
 HERE = Path(__file__).parent
 PRACTICE = "01-take-a-call.ipynb"
+AUTHOR = "03-author-a-call.ipynb"
 KERNEL = "python3"
 PAGE_PARTS = (
     "voila/templates/simcare/index.html.j2",
