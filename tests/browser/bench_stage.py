@@ -20,7 +20,7 @@ from tests.desk.told import ToldListener
 
 BENCH_UNROLLED = UNROLLED + (
     ".simcare-bench :is(.table-room, .picture-room, .paper, .bench-text) "
-    "{ overflow: visible !important; position: static !important; }"
+    "{ overflow: visible !important; position: static !important; height: auto !important; max-height: none !important; }"
     ".simcare-bench .beside { display: none !important; }"
 )
 
@@ -38,23 +38,25 @@ class BenchStage(Stage):
 
     def __init__(self, page: Page, widget: AuthorBench) -> None:
         """Put the widget on the page and join the two."""
-        self.page, self.widget, self.bench = page, widget, widget.bench
+        self.page = page
         self.refused: list[str] = []
         self.errors: list[str] = []
         self.heard: list[dict[str, Any]] = []
-        self._wire = Wire()
-        widget.comm = self._wire
-        self._wire.take()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         page.route("**/*", self._route)
         page.expose_function("toPython", self._from_page)
-        self.load()
+        self.take(widget)
 
-    def load(self) -> None:
-        """Open the page anew, with the widget as it stands."""
+    def take(self, widget: AuthorBench) -> None:
+        """Open the page anew with a widget, the first one or, as after a kernel was killed, another."""
+        self.widget, self.bench = widget, widget.bench
+        self._wire = Wire()
+        widget.comm = self._wire
+        self._wire.take()
+        self.heard.clear()
         self.page.goto(ORIGIN + "/")
-        state = self.widget.get_state()
+        state = widget.get_state()
         shown = {name: state[name] for name in ("view", "text", "call", "picture")}
         self.page.evaluate(MODEL, {"esm": state["_esm"], "css": state["_css"], "state": shown})
         self.page.locator(".simcare-bench h1").first.wait_for()

@@ -167,6 +167,7 @@ class BenchPage {
     const sheet = this.sheet;
     const old = this.ui.text;
     Object.assign(this.ui, { text, sentText: text });
+    this.editNo = this.view.edit;
     if (!sheet || text === old) return;
     let start = 0;
     while (start < old.length && start < text.length && old[start] === text[start]) start += 1;
@@ -482,10 +483,11 @@ function whoPasses(page) {
 function pointsPanel(page) {
   const { points, rehearsal } = page.view;
   if (!points) return panel("points", mendFirst(page));
-  const change = (row, fields) => { page.locks = true; page.send("points", { path: row.path, ...fields }); };
+  // What was chosen is shown at once; the answer confirms it, or brings back what stands in the text.
+  const change = (row, fields) => { Object.assign(row, fields); page.locks = true; page.send("points", { path: row.path, ...fields }); };
   return panel("points",
     h("p", { class: "meta", role: "status" }, points.sums.map((each) => h("span", { class: `tag ${each.sum === 100 ? "good" : "bad"}`, key: each.variant }, `${each.variant}: ${each.sum} points`)), ` Pass mark ${points.pass_mark}.`),
-    h("div", { class: "table-room", role: "region", tabindex: "0", "aria-label": "Points" }, h("table", { class: "points-table" },
+    h("div", { class: "table-room", role: "region", tabindex: "0", "aria-label": "Points of each row" }, h("table", { class: "points-table" },
       h("thead", null, h("tr", null, ["What counts", "Points", "Critical"].map((name) => h("th", { scope: "col", key: name }, name)))),
       h("tbody", null, points.rows.map((row) => {
         const key = row.path.join(".");
