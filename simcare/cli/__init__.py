@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from simcare.cli import desk
+from simcare.cli import authoring, desk, library
 from simcare.cli.calls import calls_app
 from simcare.cli.patients import patients_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
@@ -26,8 +26,10 @@ app = typer.Typer(
     help="Practice care-management calls with simulated patients. Training material, not a clinical protocol.",
 )
 app.callback(invoke_without_command=True)(desk.start)
-for command in (desk.train, desk.lab, desk.doctor, ids):
+for command in (desk.train, desk.author, desk.lab, desk.doctor, ids):
     app.command()(command)
+for name, command in {**authoring.COMMANDS, **library.COMMANDS}.items():
+    scenarios_app.command(name)(command)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(calls_app, name="calls")
 app.add_typer(patients_app, name="patients")

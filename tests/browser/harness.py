@@ -80,7 +80,7 @@ UNROLLED = """
 """
 
 
-class _Wire:
+class Wire:
     """Stand in for the comm: keep what the widget sends until the binding hands it to the page."""
 
     comm_id = "harness"
@@ -89,10 +89,12 @@ class _Wire:
         self.sent: list[dict[str, Any]] = []
 
     def send(self, data: dict[str, Any], metadata: object = None, buffers: object = None) -> None:
+        """Keep a message of the widget."""
         if data.get("method") == "update":
             self.sent.append({"method": "update", "state": data["state"]})
 
     def take(self) -> list[dict[str, Any]]:
+        """Return what was kept, once."""
         sent, self.sent = self.sent, []
         return sent
 
@@ -129,7 +131,12 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class Stage:
-    """A page with a widget on it: a call console, or any other of the desk that has a `view`."""
+    """A page with a widget on it, of those of the desk that have a `view`.
+
+    `unrolled` is the style in which all that scrolls is shown whole.
+    """
+
+    unrolled = UNROLLED
 
     def __init__(self, page: Page, console: Any) -> None:
         """Put the widget on the page and join the two."""
@@ -138,7 +145,7 @@ class Stage:
         self.refused: list[str] = []
         self.errors: list[str] = []
         self.heard: list[dict[str, Any]] = []
-        self._wire = _Wire()
+        self._wire = Wire()
         console.comm = self._wire
         self._wire.take()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -182,7 +189,7 @@ class Stage:
         everything: dict[str, Any] = self.page.evaluate(
             "() => axe.run(document, {rules: {'target-size': {enabled: true}, 'color-contrast': {enabled: false}}})"
         )
-        unrolled = self.page.add_style_tag(content=UNROLLED)
+        unrolled = self.page.add_style_tag(content=self.unrolled)
         contrast: dict[str, Any] = self.page.evaluate("() => axe.run(document, {runOnly: ['color-contrast']})")
         unrolled.evaluate("(style) => style.remove()")
         return {
