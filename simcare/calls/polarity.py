@@ -12,7 +12,9 @@ from typing import Literal
 
 Mode = Literal["asks", "urges", "states", "names"]
 MODES: tuple[Mode, ...] = ("asks", "urges", "states", "names")
-Refusal = Literal["negated", "asked", "conditional", "hedged", "left_to_you"]
+Refusal = Literal["negated", "asked", "conditional", "hedged", "left_to_you", "reported"]
+WORTH_OFFERING: frozenset[Refusal] = frozenset(("asked", "conditional", "hedged", "left_to_you"))
+"""Refusals after which the action is offered as a chip: the words may have meant it; a no or a report did not."""
 
 _LEAD = re.compile(
     r"^(?:(?:ok|okay|so|well|and|but|now|alright|all right|oh|um|uh|hi|hello|hey|yes|yeah|then|also|just|sir|ma'am"
