@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from simcare.calls.call import Call
 from simcare.calls.script import Script
+from simcare.scenarios.conditions import atoms, compile_condition
 
 _FUNCTION = re.compile(r"\b(known|said|done|happened|first)\(([a-z0-9_]+)\)")
+_COUNT = re.compile(r"\bcount_(known|said|done)\(([a-z0-9_, ]+)\) >= (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,9 @@ def tell_debrief(call: Call, *, decision_move: int | None, missed: Iterable[tupl
     return Debrief(
         timeline=_timeline(call, decision_move),
         never_asked=_never_asked(call),
-        truth=_named(call, script.scenario.variants[script.variant].truth),
+        truth=name_people(call, script.scenario.variants[script.variant].truth),
         basis=_basis(call, decision_move),
-        outcome=_named(call, outcome.text) if outcome else "Nothing more is known of what happened next.",
+        outcome=name_people(call, outcome.text) if outcome else "Nothing more is known of what happened next.",
         outcome_good=outcome.good if outcome else False,
         next=tuple(f"{label}. {why}" if why else f"{label}." for label, why in list(missed)[:3]),
     )
@@ -88,11 +90,33 @@ def describe(text: str, script: Script) -> str:
             return f"did “{script.policy.actions[name].label}”"
         return name.replace("_", " ")
 
-    flags = script.scenario.flags
-    spelled = _FUNCTION.sub(words, text)
-    for name, meaning in flags.items():
-        spelled = re.sub(rf"\b{name}\b", f"({_FUNCTION.sub(words, meaning)})", spelled)
+    def counted(found: re.Match[str]) -> str:
+        function, names, least = found.groups()
+        each = (_FUNCTION.sub(words, f"{function}({name.strip()})") for name in names.split(","))
+        return f"at least {least} of: {', '.join(each)}"
+
+    def spell(condition: str) -> str:
+        return _FUNCTION.sub(words, _COUNT.sub(counted, condition))
+
+    spelled = spell(text)
+    for name, meaning in script.scenario.flags.items():
+        spelled = re.sub(rf"\b{name}\b(?!”)", f"({spell(meaning)})", spelled)
     return spelled
+
+
+def missing_parts(call: Call, condition: str) -> tuple[str, ...]:
+    """Return, in a trainee's words, the parts of a condition that do not hold; none where it has only one part."""
+    flags = dict(call.script.scenario.flags)
+    parts = [inner for part in atoms(condition) for inner in (atoms(flags[part]) if part in flags else (part,))]
+    if len(parts) < 2:
+        return ()
+    return tuple(describe(part, call.script) for part in parts if not compile_condition(part, flags)(call))
+
+
+def name_people(call: Call, text: str) -> str:
+    """Return a text of the scenario with its placeholders filled from the chart."""
+    names = call.chart.placeholders()
+    return re.sub(r"\{([a-z_0-9]+)\}", lambda found: names.get(found.group(1), found.group(0)), text)
 
 
 def _timeline(call: Call, decision_move: int | None) -> tuple[TimelineEntry, ...]:
@@ -136,8 +160,3 @@ def _basis(call: Call, decision_move: int | None) -> tuple[Basis, ...]:
                 judged[nth] = holds
         again.take(move)
     return tuple(Basis(describe(part.text, call.script), at[n], judged[n]) for n, part in enumerate(call.script.basis))
-
-
-def _named(call: Call, text: str) -> str:
-    names = call.chart.placeholders()
-    return re.sub(r"\{([a-z_]+)\}", lambda found: names.get(found.group(1), found.group(0)), text)

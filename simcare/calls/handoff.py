@@ -21,10 +21,14 @@ MOSTLY = 0.6
 
 _NO_CLAIM = re.compile(
     r"\b(unknown|not (?:asked|known|said|told)|did ?n[o']t ask|did not ask|unclear"
+    r"|(?:won'?t|will not|refuses to) (?:say|tell)"
     r"|(?:unable to|could not|couldn't) (?:ask|assess|reach|obtain|say|tell|verify)"
     r"|told (?:to|her|him|them)|advised|(?:call|come) (?:back |us |me )?if|watch for|911 (?:for|if))\b|\?"
 )
 """Parts of a note that say what is not known, or what the patient should watch for: they claim nothing as heard."""
+
+_ON_THE_CHART = re.compile(r"\blives? (?:alone|by (?:him|her)self)\b")
+"""How the patient lives stands on the chart; it claims nothing about who is there now."""
 
 
 def document_rows(call: Call) -> tuple[RowResult, ...]:
@@ -58,7 +62,8 @@ def claimed_facts(call: Call, text: str, named: tuple[str, ...]) -> tuple[str, .
 
 @lru_cache(maxsize=4096)
 def _spoken_of(script: Script, text: str) -> frozenset[str]:
-    told = " . ".join(part for part in re.split(r"[.;\n]", text.lower()) if not _NO_CLAIM.search(part))
+    parts = re.split(r"(?<!\d)\.|\.(?!\d)|[;\n]", _ON_THE_CHART.sub(" ", text.lower()))
+    told = " . ".join(part for part in parts if not _NO_CLAIM.search(part))
     return frozenset(
         name
         for name, fact in script.facts.items()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simcare.calls.call import Call
-from simcare.calls.debrief import tell_debrief
+from simcare.calls.debrief import describe, missing_parts, name_people, tell_debrief
 from simcare.calls.handoff import document_points, document_rows
 from simcare.calls.moves import Do, Move
 from simcare.calls.scorecard import DecisionResult, RowResult, Scorecard, Verdict, evidence_of
@@ -145,17 +145,20 @@ class Judge:
             met=met is not None,
             critical=item.critical,
             evidence=(evidence_of(call, *met),) if met is not None else (),
-            why=item.why,
+            why=None if item.why is None else name_people(call, item.why),
             source=item.source,
             covers=item.covers,
-            detail=None if met is not None else self._detail(name, item),
+            detail=None if met is not None else self._detail(call, name, item),
         )
 
-    def _detail(self, name: str, item: RubricItem) -> str | None:
-        """Say why a row that was done is still not met: too early, too late, or without what it needs."""
+    def _detail(self, call: Call, name: str, item: RubricItem) -> str | None:
+        """Say why a row is not met: half done, or done too early, too late, or without what it needs."""
         first = self._first.get(name)
-        if first is None or item.kind == "must_not":
+        if item.kind == "must_not":
             return None
+        if first is None:
+            missing = missing_parts(call, item.condition)
+            return f"Still missing: {'; '.join(missing)}." if missing else None
         if not first[2]:
             return "You did this, but before what has to come first."
         if item.by is not None and first[1] > item.by:
@@ -200,9 +203,9 @@ def decide(judge: Judge, call: Call) -> DecisionResult:
         confidence=confidence,
         brier=None if confidence is None else (confidence / 100 - right) ** 2,
         confident_under=credit.verdict == "under" and confidence is not None and confidence >= 80,
-        why=rule.why,
+        why=name_people(call, rule.why),
         source=rule.source,
-        detail=" ".join(credit.details),
+        detail=" ".join(_left_out(call) if detail is _LEFT_OUT else detail for detail in credit.details),
     )
 
 
@@ -217,7 +220,14 @@ class _Credit:
     details: tuple[str, ...]
 
 
+_LEFT_OUT = "Something that belongs to it was left out."
+"""What a search is told; only the scorecard of a finished call says what it was."""
 _NO_DECISION = _Credit(0.0, "none", False, False, ())
+
+
+def _left_out(call: Call) -> str:
+    missing = (describe(part.text, call.script) for part in call.script.requires if not part(call))
+    return f"What belongs to it and was left out: {'; '.join(missing)}."
 
 
 def _credit(judge: Judge, call: Call) -> _Credit:
@@ -236,10 +246,10 @@ def _credit(judge: Judge, call: Call) -> _Credit:
         share *= 0.0 if rule.late == "fail" else policy.scoring.late_share
         details.append("It came too late.")
     if script.requires and verdict in ("correct", "accepted"):
-        missing = sum(1 for condition in script.requires if not condition.holds(call))
-        share *= 1 - 0.5 * missing / len(script.requires)
+        missing = [condition for condition in script.requires if not condition.holds(call)]
+        share *= 1 - 0.5 * len(missing) / len(script.requires)
         if missing:
-            details.append("Something that belongs to it was left out.")
+            details.append(_LEFT_OUT)
     return _Credit(share, verdict, basis_met, late, tuple(details))
 
 

@@ -335,11 +335,11 @@ class CallDesk:
             {"attempt": attempt.id, "title": titles.get(attempt.scenario, attempt.scenario), "words": _waiting(attempt)}
             for attempt in self._records.open_attempts(self._learner)[:3]
         ]
-        scores: dict[str, list[float]] = {}
+        tries: dict[str, list[tuple[float, bool]]] = {}
         for attempt in self._records.attempts(self._learner):
             if attempt.score is not None:
-                scores.setdefault(attempt.scenario, []).append(attempt.score)
-        return view.pick_view(self._learner, [document.value for document in library.values()], waiting, scores)
+                tries.setdefault(attempt.scenario, []).append((attempt.score, bool(attempt.passed)))
+        return view.pick_view(self._learner, [document.value for document in library.values()], waiting, tries)
 
     def _brief_screen(self) -> dict[str, Any]:
         assert self._preview is not None

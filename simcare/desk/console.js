@@ -221,6 +221,7 @@ class Desk {
       this.phase = view.phase;
       Object.assign(ui, { ...freshUi(), layout: ui.layout, keys: ui.keys, sections: ui.sections, draft: ui.draft });
       if (view.phase !== "call" && view.phase !== "paused") ui.draft = "";
+      if (first && view.phase === "hello" && document.activeElement === document.body) ui.focus = "name";
       if (!first) ui.focus = view.phase === "call" && before !== "paused" ? "say" : view.phase === "call" ? "say" : "title";
       if (view.phase === "debrief" || view.phase === "brief" || view.phase === "pick") this.root.scrollIntoView?.({ block: "start" });
     } else if (view.phase === "call" && !first) {
@@ -237,9 +238,12 @@ class Desk {
       this.root.querySelector(".decide")?.scrollTo(0, 0);
     }
     if (view.alert && ui.form) ui.focus = "form-error";
-    if (ui.sent === "say" && ui.draft === ui.sentDraft) ui.draft = "";
-    if (typeof view.draft === "string") ui.draft = view.draft;
+    if (typeof view.draft === "string") {
+      ui.draft = [view.draft, ui.draft].filter(Boolean).join(" ");
+      ui.given = true;
+    }
     ui.sent = null;
+    ui.sentDraft = null;
     if (view.learner) remember("simcare.learner", view.learner);
     if (view.lines?.length !== this.shownLines) this.pinned = true;
     this.shownLines = view.lines?.length;
@@ -259,14 +263,20 @@ class Desk {
     }
     ui.busy = true;
     ui.sent = kind;
-    ui.sentDraft = ui.draft;
+    if (kind === "say") {
+      // What is typed while the answer is on its way is the next line, never glued to this one.
+      ui.sentDraft = ui.draft;
+      ui.draft = "";
+    }
     this.waiting = setTimeout(() => this.lose(KERNEL_SLOW), ANSWER_WITHIN_MS);
     this.draw();
   }
 
   /** Say that Python does not answer, where it is seen, and keep every draft. */
   lose(words) {
-    Object.assign(this.ui, { busy: false, lost: words });
+    const { ui } = this;
+    const draft = [ui.sentDraft, ui.draft].filter(Boolean).join(" ");
+    Object.assign(ui, { busy: false, lost: words, draft, sentDraft: null });
     this.draw();
     this.root.querySelector(".alert").scrollIntoView({ block: "nearest" });
   }
@@ -295,6 +305,8 @@ class Desk {
     const target = this.root.querySelector(`[data-focus="${wanted}"]`);
     this.ui.focus = null;
     if (target && target !== document.activeElement) target.focus({ preventScroll: wanted === "say" });
+    if (wanted === "say" && this.ui.given) target?.select();
+    this.ui.given = false;
   }
 
   /** Keep the newest line in sight unless the person has scrolled back to read. */
@@ -352,6 +364,7 @@ class Desk {
     else if (view.proposal && event.key.toLowerCase() === "y") take(event, () => begin(this, view.proposal.action));
     else if (view.proposal && event.key.toLowerCase() === "n") take(event, () => this.send("dismiss"));
     else if (event.key === "/") take(event, () => openFinder(this, "commands"));
+    else if (/^\S$/u.test(event.key) && event.target.matches("[data-focus=next]")) this.root.querySelector("#simcare-say")?.focus();
   }
 
   escape(event) {
@@ -472,7 +485,7 @@ function pick(desk) {
         h("h2", null, item.title, item.guided && h("span", { class: "tag start" }, "Start here: guided")),
         h("p", { class: "who" }, item.who),
         h("p", { class: "meta" }, item.meta),
-        item.tried && h("p", { class: "meta tried" }, icon("check"), item.tried),
+        item.tried && h("p", { class: `meta tried ${item.passed ? "passed" : ""}` }, icon(item.passed ? "check" : "again"), item.tried),
         item.care && h("p", { class: "meta care" }, icon("heart"), item.care)),
       button({ class: item.guided ? "primary" : "", "aria-label": `Open ${item.title}`, onclick: () => desk.send("pick", { scenario: item.id }) }, "Open")))),
   ];
@@ -588,14 +601,15 @@ function coach(desk) {
 
 function talkPane(desk) {
   const { view } = desk;
+  const asked = view.chips || (view.proposal && !desk.ui.form);
   return h("section", { class: "card talk", key: "talk", "aria-label": "Conversation" },
     h("h2", { class: "unseen" }, "Conversation"),
     h("div", { class: "log", key: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "What was said", tabindex: "0", "data-focus": "log",
       onscroll: (event) => { const log = event.target; desk.pinned = log.scrollHeight - log.scrollTop - log.clientHeight < 40; } },
       view.lines.map((line) => spoken(line))),
     view.hint && h("p", { class: "heard", key: "hint" }, icon("ear"), h("span", null, view.hint)),
-    h("div", { class: "speak", key: "speak" }, nextStep(desk), view.chips && chips(desk), view.proposal && proposal(desk),
-      desk.ui.finder ? finder(desk) : (desk.ui.layout !== "narrow" || !(view.chips || view.proposal)) && composer(desk)));
+    h("div", { class: "speak", key: "speak" }, !asked && nextStep(desk), view.chips ? chips(desk) : asked && proposal(desk),
+      desk.ui.finder ? finder(desk) : (desk.ui.layout !== "narrow" || !(view.chips || asked)) && composer(desk)));
 }
 
 function spoken(line) {
@@ -776,7 +790,7 @@ function more(desk, name, words, steps) {
 
 function task(desk, step) {
   return h("li", { key: step.action },
-    button({ class: "task", onclick: () => begin(desk, step.action) }, h("span", null, step.label), step.done && h("span", { class: "tag done" }, icon("check"), "Done")));
+    button({ class: "task", onclick: () => begin(desk, step.action) }, h("span", null, step.label), step.done && h("span", { class: "tag done" }, step.level ? "Done" : "Tried")));
 }
 
 const SURE = [50, 60, 70, 80, 90, 100];
@@ -829,9 +843,11 @@ function carries(desk, chosen, change, words) {
   return h("fieldset", { class: "carries", key: "facts" },
     h("legend", null, words),
     facts.length === 0 && h("p", { class: "help" }, "Nothing was heard yet that a note could carry."),
+    facts.length > 3 && button({ class: "quiet", key: "all", onclick: () => change(chosen.length < facts.length ? facts.map((fact) => fact.id) : []) },
+      chosen.length < facts.length ? `Tick all ${facts.length}` : "Untick all"),
     facts.map((fact) => h("label", { key: fact.id, class: "toggle" },
       h("input", { type: "checkbox", checked: chosen.includes(fact.id), onchange: (event) => change(event.target.checked ? [...chosen, fact.id] : chosen.filter((id) => id !== fact.id)) }),
-      h("span", null, fact.label, fact.from && h("span", { class: "from" }, fact.from)))));
+      h("span", null, fact.label, fact.from && h("span", { class: "from" }, ` ${fact.from}`)))));
 }
 
 // -- dialogs -----------------------------------------------------------------------------------------------------------
@@ -942,6 +958,7 @@ function wrap(desk) {
         ui.form ? h("section", { class: "card decide" }, decisionForm(desk)) : h("section", { class: "card", "aria-label": "Still to do" },
           h("h2", null, "Still to do?"),
           h("p", { class: "help" }, "What the call needs can still be done now."),
+          h("div", { class: "answered", role: "status", key: "answered" }, view.answered.map((line) => spoken(line))),
           h("ul", { class: "task-list" }, view.ladder.filter((step) => step.enabled).map((step) => task(desk, step))),
           more(desk, "routes", "Other lines", view.routes), more(desk, "tasks", "Tasks", view.tasks)),
         h("section", { class: "card", "aria-label": "Finish" },
@@ -964,6 +981,7 @@ function debrief(desk) {
         h("p", { class: "score-number" }, h("strong", null, result.score), h("span", null, " of 100")),
         h("div", null, h("p", null, result.words), h("p", { class: "help" }, view.practice)))),
     coach(desk),
+    debriefActions(desk, "top"),
     h("div", { class: "debrief-columns", "data-point": "debrief" },
       h("div", { class: "debrief-main" },
         h("section", { class: "card", "aria-labelledby": "simcare-decision" }, h("h2", { id: "simcare-decision" }, "Your decision"),
@@ -988,10 +1006,14 @@ function debrief(desk) {
       h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
         h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
         h("ol", { class: "moves" }, view.timeline.map((line) => timelineRow(desk, line))))),
-    h("div", { class: "actions foot" },
-      button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
-      button({ onclick: () => desk.send("again") }, icon("again"), "This call again")),
+    debriefActions(desk, "foot"),
   ];
+}
+
+function debriefActions(desk, where) {
+  return h("div", { class: `actions ${where}`, key: where },
+    button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
+    button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
 }
 
 function asks(items) {

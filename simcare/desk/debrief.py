@@ -88,7 +88,7 @@ def _decision(call: Call, decision: Mapping[str, Any], basis: Sequence[Mapping[s
         rows += [("It rests on", _basis(part)) for part in basis]
     if decision["confidence"] is not None:
         rows.append(("How sure you were", _calibration(decision)))
-    rows.append(("Points", f"{decision['earned']:g} of {decision['points']:g}"))
+    rows.append(("Points", f"{_points(decision['earned'])} of {_points(decision['points'])}"))
     return {
         "tone": tone,
         "verdict": _verdict_words(verdict, decision),
@@ -138,7 +138,7 @@ def _groups(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             {
                 "domain": domain,
                 "title": title,
-                "points": f"{earned:g} of {possible:g}" if possible else f"{earned:g}",
+                "points": f"{_points(earned)} of {_points(possible)}" if possible else _points(earned),
                 "rows": [_row(row) for row in sorted(members, key=lambda row: (_good(row), -row["points"]))],
             }
         )
@@ -153,7 +153,8 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     good = _good(row)
     avoid = row["kind"] == "must_not"
     word = ("Avoided" if good else "Happened") if avoid else ("Done" if good else "Missed")
-    points = "" if avoid and good else f"{row['earned']:g}" if avoid else f"{row['earned']:g} of {row['points']:g}"
+    earned = _points(row["earned"])
+    points = "" if avoid and good else earned if avoid else f"{earned} of {_points(row['points'])}"
     return {
         "id": row["id"],
         "label": row["label"],
@@ -169,6 +170,10 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "why": row["why"],
         "source": row["source"],
     }
+
+
+def _points(points: float) -> str:
+    return f"{round(points, 1):g}"
 
 
 def _timeline(call: Call, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from simcare.calls.call import Call, Line
 from simcare.calls.moves import Do
 from simcare.desk.chart import chart_sheet
 from simcare.desk.phrases import phrase_groups
-from simcare.desk.steps import NOTE, steps, unsure_decision
+from simcare.desk.steps import NOTE, SURE, steps, unsure_decision
 from simcare.patients import PatientConstraints
 from simcare.scenarios.conditions import Compiled, compile_condition
 from simcare.scenarios.model import Scenario
@@ -173,9 +173,15 @@ def hello_view() -> dict[str, Any]:
 
 
 def pick_view(
-    learner: str, calls: Iterable[Scenario], resume: Sequence[Mapping[str, Any]], scores: Mapping[str, Sequence[float]]
+    learner: str,
+    calls: Iterable[Scenario],
+    resume: Sequence[Mapping[str, Any]],
+    tries: Mapping[str, Sequence[tuple[float, bool]]],
 ) -> dict[str, Any]:
-    """Return the list of calls; `resume` are open attempts (`attempt`, `title`, `words`), `scores` those so far."""
+    """Return the list of calls.
+
+    `resume` are open attempts (`attempt`, `title`, `words`); `tries` are the finished ones (score, passed) by call.
+    """
     return {
         "phase": "pick",
         "learner": learner,
@@ -193,7 +199,8 @@ def pick_view(
                     )
                 ),
                 "guided": scenario.guided,
-                "tried": _tried(scores.get(scenario.id, ())),
+                "tried": _tried([score for score, _ in tries.get(scenario.id, ())]),
+                "passed": any(passed for _, passed in tries.get(scenario.id, ())),
                 "care": "This call can be hard to hear. You may leave it at any time."
                 if scenario.distressing
                 else None,
@@ -272,11 +279,18 @@ def wrap_view(call: Call) -> dict[str, Any]:
     noted = next((move.note for move in reversed(call.moves) if isinstance(move, Do) and move.note is not None), None)
     minutes = (call.t + (0 if noted else note_seconds)) // 60
     before = call.chart.minutes_this_month
+    last = call.moves[-1] if call.moves else None
+    told = isinstance(last, Do) and last.action not in (NOTE, SURE, "end_call")
     return {
         "phase": "wrap",
         "head": head(call),
         "words": ENDED.get(call.ended or "", "The call is over.") + " Write the note, then see how it went.",
         "lines": [line_view(call, number, line) for number, line in enumerate(call.lines)],
+        "answered": [
+            line_view(call, number, line)
+            for number, line in enumerate(call.lines)
+            if told and line.move == len(call.moves) - 1
+        ],
         "facts": facts(call),
         "ask_sure": unsure_decision(call),
         "note": {"done": noted is not None, "minutes": minutes},

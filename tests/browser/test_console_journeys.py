@@ -75,7 +75,6 @@ def test_a_whole_call_by_keyboard_alone(show: Open) -> None:
     """From the name to the debrief without a mouse: every step by keys, the focus always where the work goes on."""
     stage = show(learner=None, scenario=None, variant="quiet")
     keys = stage.page.keyboard
-    stage.page.keyboard.press("Tab")
     assert focused(stage) == "Your name or initials"
     keys.type("Dana")
     strike(stage, "Enter")
@@ -101,7 +100,7 @@ def test_a_whole_call_by_keyboard_alone(show: Open) -> None:
     for words in ("Knee looks like always.", "Takes the white pills.", "As always.", "Please look."):
         keys.press("Tab")
         keys.type(words)
-    tab_to(stage, "How the knee looksheard at 0:28")
+    tab_to(stage, "How the knee looks heard at 0:28")
     keys.press("Space")
     tab_to(stage, "50%")
     for _ in range(4):

@@ -53,6 +53,32 @@ def test_words_nobody_understood_stay_in_the_box(talking: Stage) -> None:
     assert "not understood" in talking.page.locator("#simcare-say-help").inner_text()
 
 
+def test_what_is_typed_while_the_answer_comes_is_the_next_line(talking: Stage) -> None:
+    """Nothing typed after Enter is lost, and none of it is glued to what was just said."""
+    before = seq(talking)
+    talking.page.get_by_label(SAY).fill("greet_introduce")
+    talking.page.keyboard.press("Enter")
+    talking.page.keyboard.type("ask_fever")
+    answered(talking, before)
+    assert (mine(talking), talking.page.get_by_label(SAY).input_value()) == (["greet_introduce"], "ask_fever")
+
+
+def test_words_that_were_given_back_are_typed_over(talking: Stage) -> None:
+    """They stand in the box, marked, so that another wording takes their place."""
+    say(talking, "mumble mumble")
+    talking.page.keyboard.type("ask_fever")
+    assert talking.page.get_by_label(SAY).input_value() == "ask_fever"
+
+
+def test_typing_goes_to_the_box_after_a_decision(talking: Stage) -> None:
+    """After 911 the focus is on the next step; a letter typed there begins the next line."""
+    talking.page.keyboard.press("F9")
+    strike(talking, "y")
+    assert focused(talking) == "Stay on the line"
+    talking.page.keyboard.type("ask_fever")
+    assert (focused(talking), talking.page.get_by_label(SAY).input_value()) == (SAY, "ask_fever")
+
+
 def test_text_proposes_and_a_key_confirms(talking: Stage) -> None:
     """Words alone do nothing; Y does it."""
     say(talking, "act_call_911")

@@ -9,7 +9,7 @@ import pytest
 
 from simcare.calls.call import Call
 from simcare.calls.moves import Do
-from simcare.calls.opening import script_for
+from simcare.calls.opening import open_call, script_for
 from simcare.calls.scorecard import Scorecard
 from simcare.calls.scoring import score
 from simcare.scenarios.model import Note, Sbar, Scenario
@@ -27,6 +27,11 @@ def played(call: Call, *moves: str | tuple[str, dict[str, Any]]) -> Scorecard:
         else:
             call.take(Do(name, **{"seconds": call.script.policy.actions[name].seconds, **more}))
     return score(call)
+
+
+def open_changed(scenario: Scenario, **fields: Any) -> Call:
+    """Return a call of the quiet variant of a scenario with some fields changed."""
+    return open_call(scenario.model_copy(update=fields), "quiet", 7)
 
 
 def row(card: Scorecard, name: str) -> Any:
@@ -143,3 +148,37 @@ def test_an_empty_call_scores_nothing(opened: Opened) -> None:
     """Without a decision the verdict is none and nothing is earned."""
     card = score(opened())
     assert (card.score, card.passed, card.decision.verdict) == (0.0, False, "none")
+
+
+def test_a_row_half_done_says_what_is_missing(opened: Opened, small: Scenario) -> None:
+    """All or nothing is only fair where the debrief names what was left out, in words and not in ids."""
+    both = small.rubric["pills"].model_copy(update={"should": "known(pills) and known(hope)", "before": None})
+    call = open_changed(small, rubric={**small.rubric, "pills": both})
+    card = played(call, *FULL, "message_provider")
+    assert row(card, "pills").detail == "Still missing: heard “Where she is”."
+
+
+def test_a_decision_says_what_belonged_to_it(small: Scenario) -> None:
+    """What a decision required and did not get is named in the trainee's words."""
+    decision = small.decision.model_copy(update={"requires": ("count_said(give_safety_net, explain_next) >= 1",)})
+    card = played(open_changed(small, decision=decision), *FULL, "message_provider")
+    assert "left out: at least 1 of: said “" in card.decision.detail
+    assert "count_said" not in card.decision.detail
+
+
+def test_no_braces_are_left_in_what_a_trainee_reads(small: Scenario) -> None:
+    """A reason that names the doctor is told with the doctor's name."""
+    looks = small.rubric["looks"].model_copy(update={"why": "{doctor} wants to know."})
+    call = open_changed(small, rubric={**small.rubric, "looks": looks})
+    assert row(score(call), "looks").why == f"{call.chart.placeholders()['doctor']} wants to know."
+
+
+@pytest.mark.parametrize(
+    "text", ["Lives alone. Temperature 99.4 at home.", "What she took she won't say.", "Pills? She wont say"]
+)
+def test_what_a_note_does_not_claim_is_not_held_against_it(small: Scenario, text: str) -> None:
+    """How one lives is on the chart, a refusal is no claim, and a decimal point ends no sentence."""
+    pills = small.facts["pills"].model_copy(update={"words": ("alone", "took", "pills")})
+    call = open_changed(small, facts={**small.facts, "pills": pills})
+    card = played(call, *FULL[:4], "message_provider", ("write_note", {"note": Note(text=text, facts=("knee",))}))
+    assert "never heard" not in (row(card, "note").detail or "")
