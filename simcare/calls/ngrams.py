@@ -30,12 +30,17 @@ _SHORT = {
     "er": "emergency room", "nite": "night", "nope": "no", "yrs": "years", "ppl": "people",
     "fam": "family", "abd": "belly", "lmk": "let me know",
 }  # fmt: skip
+_NAMED = re.compile(r"\b(mrs?|ms)\b\.? (?!this |it'?s |i'?m |its |im |and )[a-z][a-z'-]*")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|\?")
 
 
 def plain(text: str) -> str:
-    """Return the text in lower case with typed shorthand spelled out and single spaces; "?" is kept."""
+    """Return the text in lower case with typed shorthand spelled out and single spaces; "?" is kept.
+
+    After "Mr." and "Mrs." the name goes: who is spoken to does not change what is meant.
+    """
     lower = text.lower().replace("’", "'").replace("w/", "with ").replace("e.r.", "er")
+    lower = _NAMED.sub(r"\1", lower)
     return " ".join(_SHORT.get(token, token) for token in _TOKEN.findall(lower))
 
 

@@ -78,8 +78,25 @@ _HEDGE = re.compile(
     r"|wonder|wondering|later|tomorrow|next time|next week|last (?:time|week|month|year)|wish|supposed to"
     r"|(?:was|were) (?:going|about) to|not (?:sure|certain)|too (?:early|soon))\b"
 )
+_DEED = (
+    r"(?:called|asked|sent|dialed|phoned|rang|rung|notified|told|messaged|texted|written|wrote|talked|spoke|spoken"
+    r"|transferred|connected|booked|arranged|contacted|reached|alerted|requested|scheduled|put in|let (?:\w+ )+know)"
+)
+_OTHERS = (
+    r"(?:911|help|ambulance|ems|paramedics|medics|crew|squad|nurse|rn|doctor|driver|they|someone|somebody|it|she|he)"
+)
+_REPORTS = re.compile(
+    rf"\b(?:i|we|they|she|he|who)(?:'ve|'d| have| had)?(?: already| just| now| also| even)* {_DEED}\b"
+    rf"|\b(?:has|have|had|was|were|is|are)(?: already| just| now)* been {_DEED}\b"
+    rf"|\b(?:was|were|(?:is|are) (?:already|being)) {_DEED}\b|\bi'm done calling\b"
+    rf"|\b{_OTHERS}(?:'s| is| are|'re)(?: \w+)? (?:on (?:the|its|their|his|her|your) way|coming|en route|almost there"
+    r"|here|there|with us|on (?:the line|the phone|with us))\b"
+    r"|\b(?:already|yesterday|earlier today|this morning|last (?:night|week|month)|an hour ago|minutes ago)\b"
+)
+"""Telling what was done or is under way: what is done is not proposed again."""
 _LEFT_TO_YOU = re.compile(
-    r"\byou(?:'ll| will)? (?:have to|need to|must|should|can|could|ought to|better|gotta|may want to|might want to)\b"
+    r"\byou(?:'ll| will)? (?:have to|need to|must|should|can|could|ought to|better|gotta|may(?! not)|might want to)\b"
+    r"|\b(?:feel free to|free to|(?:fine|okay|all right) (?:for you )?to|up to you)\b"
     r"|\byou'd better\b|\byou(?:'re| are) (?:going to|gonna) (?:have|need) to\b|\b(?:yourself|your own)\b"
     r"|^(?:please |just |now )*(?:hang up|get off)\b|^please (?:call|dial)\b"
     r"|^(?:please |just )*(?:call|dial|ring|phone|message|tell|contact) your\b"
@@ -134,6 +151,8 @@ def refusal(text: str, kind: str, *, ends: bool = False) -> Refusal | None:
         return "negated"
     if kind == "support":
         return "negated" if leaves(text) else None
+    if not ends and _REPORTS.search(text):
+        return "reported"
     if _LEFT_TO_YOU.search(text):
         return "left_to_you"
     if kind == "offer":
