@@ -141,7 +141,7 @@ class LibraryListener:
         return tuple(offered[:CHIPS])
 
     def _enough(self, place: int, refused: dict[str, polarity.Refusal]) -> float:
-        if refused:
+        if any(why != "reported" for why in refused.values()):
             return self._tuning.accept_beside_refused
         return self._tuning.accept_harm if self._kinds[self._ids[place]] == "harm" else self._tuning.accept
 
