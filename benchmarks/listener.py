@@ -3,7 +3,7 @@
 Run with `python benchmarks/listener.py`. The lines are `tests/data/acceptance.csv`: they were written before anything
 was tuned, and neither an exemplar nor a threshold was ever chosen by them; `--wrong` lists what was misheard, for a
 reader, not for tuning. `--lines utterances` takes the lines that may be tuned to. Each engine is measured in a process
-of its own, on one thread; wall-clock times mean something only on a quiet machine, so processor times stand beside them.
+of its own, on one thread; wall-clock times mean something only on a quiet machine, so processor times stand beside.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from simcare.scenarios.library import load_library
 DATA = Path(__file__).parent.parent / "tests" / "data"
 ENGINES = {"meaning": meaning_listener, "ngram": ngram_listener}
 CRITICAL = ("act_call_911", "act_warm_transfer_rn", "act_end_call")
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 Rows = Sequence[dict[str, str]]
 

@@ -1,4 +1,4 @@
-"""Write the vectors of all exemplars that ship with the program; run after a change of `simcare/scenarios/intents.yaml`.
+"""Write the vectors of all exemplars that ship with the program; run after a change of the intents.
 
 `python tools/embed_exemplars.py` reads only texts that are new. Without it the listener reads them whenever it is made.
 """

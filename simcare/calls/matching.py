@@ -23,7 +23,7 @@ class Tuning:
     """From which scores something follows; they mean nothing across matchers."""
 
     accept: float
-    """A clause scoring below this is not taken for its best intent; set where a wrong hearing costs more than a chip."""
+    """A clause scoring below this is not taken for its best intent: there a wrong hearing costs more than a chip."""
     accept_beside_refused: float
     """The same where the guard struck out an intent that would have led: the words are about that, so be surer."""
     accept_harm: float
