@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcare.calls.ngrams import Speller, plain
+from simcare.patients import tables
 from simcare.scenarios.intents import IntentLibrary
 
 Floats = NDArray[np.float32]
@@ -41,9 +42,9 @@ class Exemplars:
         return len(self.ids)
 
     def speller(self) -> Speller:
-        """Return a speller that knows the words of all exemplars."""
+        """Return a speller that knows the words of all exemplars and the names of medicines."""
         counts: dict[str, int] = {}
-        for word in (word for text in self.plains for word in text.split()):
+        for word in (word for text in (*self.plains, *_medicines()) for word in text.split()):
             counts[word] = counts.get(word, 0) + 1
         return Speller(counts)
 
@@ -108,6 +109,10 @@ def write_store(plains: Sequence[str], read: Callable[[str], Floats], path: Path
     path.parent.mkdir(exist_ok=True)
     np.savez_compressed(path, texts=np.array("\n".join(unique)), vectors=rows)
     _store.cache_clear()
+
+
+def _medicines() -> list[str]:
+    return [plain(row["name"]) for row in tables.rows("medications")]
 
 
 @lru_cache(maxsize=1)

@@ -152,7 +152,7 @@ class LibraryListener:
 
     def _scores(self, text: str, wanted: frozenset[str] | None) -> tuple[Floats, dict[str, polarity.Refusal]]:
         """Score every intent and, last, none; with the intents the guard struck out that would have led, and why."""
-        words = self._speller.mend(plain(text))
+        words = polarity.bare(self._speller.mend(plain(text)))
         scores = self._matcher.scores(words)
         scores[:-1] += self._moods[:, polarity.MODES.index(polarity.mode(words))]
         if wanted is not None:

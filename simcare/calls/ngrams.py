@@ -60,7 +60,7 @@ class Speller:
         words = text.split()
         mended = [
             word
-            if word in self._known or len(word) < 4 or not word.isalpha() or before in _BEFORE_NAMES
+            if word in self._known or len(word) < 4 or not word.isalpha() or _may_be_name(word, before)
             else self._nearest(word)
             for before, word in zip(["", *words], words, strict=False)
         ]
@@ -76,7 +76,12 @@ class Speller:
         return min(close, key=lambda known: (_slips(word, known), -close[known], known)) if close else word
 
 
-_BEFORE_NAMES = frozenset(("mr", "mrs", "ms", "miss", "doctor", "is", "i'm", "this", "name's"))
+_BEFORE_NAMES = frozenset(("mr", "mrs", "ms", "miss", "doctor", "name's"))
+_OFTEN_BEFORE_NAMES = frozenset(("is", "i'm", "this"))
+
+
+def _may_be_name(word: str, before: str) -> bool:
+    return before in _BEFORE_NAMES or (before in _OFTEN_BEFORE_NAMES and len(word) < 7)
 
 
 def _less_one(word: str) -> set[str]:

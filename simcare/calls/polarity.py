@@ -20,6 +20,7 @@ _LEAD = re.compile(
     r"^(?:(?:ok|okay|so|well|and|but|now|alright|all right|oh|um|uh|hi|hello|hey|yes|yeah|then|also|just|sir|ma'am"
     r"|first|next|actually|listen|no(?=,? (?:i|we|let)\b))\b[,\s]*|(?:mr|mrs|ms|dr)\.? \w+[,\s]+)+"
 )
+_ANSWERED_NO = re.compile(r"^(?:no )+(?=(?:i|we|let)\b)")
 _TAG = re.compile(
     r"[,\s]+(?:(?:is that |if that's |that )?(?:ok|okay|alright|all right)(?: with you| by you)?|right)\s*\?*$"
 )
@@ -83,7 +84,8 @@ _DEED = (
     r"|transferred|connected|booked|arranged|contacted|reached|alerted|requested|scheduled|put in|let (?:\w+ )+know)"
 )
 _OTHERS = (
-    r"(?:911|help|ambulance|ems|paramedics|medics|crew|squad|nurse|rn|doctor|driver|they|someone|somebody|it|she|he)"
+    r"(?:911|help|ambulance|ems|paramedics|medics|crew|squad|nurse|rn|doctor|driver|control|they|someone|somebody|it"
+    r"|she|he|daughter|son|husband|wife|sister|brother|niece|nephew|neighbor|family)"
 )
 _REPORTS = re.compile(
     rf"\b(?:i|we|they|she|he|who)(?:'ve|'d| have| had)?(?: already| just| now| also| even)* {_DEED}\b"
@@ -103,16 +105,21 @@ _LEFT_TO_YOU = re.compile(
 )
 
 
+def bare(text: str) -> str:
+    """Return a plain clause without a no that only answers what was said before: "No, I'm calling 911"."""
+    return _ANSWERED_NO.sub("", text)
+
+
 def mode(text: str) -> Mode:
     """Tell whether a plain (lower-case) clause asks, urges, states, or only names something ("bp at home")."""
-    bare = _LEAD.sub("", text.strip())
-    if _TAG.search(bare):
-        bare = _TAG.sub("", bare)
-    if _URGES.match(bare):
+    core = _LEAD.sub("", text.strip())
+    if _TAG.search(core):
+        core = _TAG.sub("", core)
+    if _URGES.match(core):
         return "urges"
-    if _ASKS.match(bare) or bare.endswith("?"):
+    if _ASKS.match(core) or core.endswith("?"):
         return "asks"
-    return "states" if _STATES.match(bare) else "names"
+    return "states" if _STATES.match(core) else "names"
 
 
 def negated(text: str, *, staying: bool = True) -> bool:
@@ -120,10 +127,10 @@ def negated(text: str, *, staying: bool = True) -> bool:
 
     With `staying`, "don't hang up" and "won't leave you" deny nothing either.
     """
-    bare = _LEAD.sub("", text.strip())
-    bare = (_HARMLESS_OR_STAYING_NO if staying else _HARMLESS_NO).sub(" ", bare)
-    bare = _REASON.sub("", bare) or bare
-    return _NEGATION.search(bare) is not None
+    core = _LEAD.sub("", text.strip())
+    core = (_HARMLESS_OR_STAYING_NO if staying else _HARMLESS_NO).sub(" ", core)
+    core = _REASON.sub("", core) or core
+    return _NEGATION.search(core) is not None
 
 
 def warns_against(text: str) -> bool:
