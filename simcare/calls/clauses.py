@@ -31,6 +31,11 @@ _JOINT = re.compile(
     rf"|\s+so\s+(?=(?:i'?m|i'?ll|i am|i will|i want|let me|we'?re|we'?ll|{_URGES}))",
     re.IGNORECASE,
 )
+_SECOND = re.compile(
+    r"\s*,?\s+(?:and|or)\s+(?=(?:(?:at|from|in|on|to) )?(?:what|when|where|who|which|how|why)\b)", re.IGNORECASE
+)
+_ONE_QUESTION = re.compile(r"^(?:and |so |ok(?:ay)? )*do you know\b", re.IGNORECASE)
+"""What they know is one question, however many things it names: "Do you know what day it is, and where you are?"."""
 _RUN_ON = re.compile(
     r"(?<![,:])\s+(?=(?:i'?m|i am|i'?ll|i will|let me|we'?re|we are|we'?ll|we will|stay with me|stay on)\b)",
     re.IGNORECASE,
@@ -74,7 +79,7 @@ def offers(sentence: str) -> tuple[str, ...]:
     """
     sentence = _IDIOM.sub(lambda found: found.group().replace(" and ", " "), sentence)
     pieces = [part for piece in _joined(_cut(sentence, _JOINT)) for part in _run_on(piece)]
-    return tuple(_with_conditions(pieces))
+    return tuple(part for piece in _with_conditions(pieces) for part in _questions(piece))
 
 
 def listed(sentence: str) -> tuple[str, ...]:
@@ -121,6 +126,11 @@ def _with_conditions(pieces: list[str]) -> list[str]:
         else:
             kept.append(piece)
     return kept
+
+
+def _questions(piece: str) -> list[str]:
+    """Cut where a second question is only named: "your name and date of birth, and where you are right now"."""
+    return [piece] if _ONE_QUESTION.match(piece) else _cut(piece, _SECOND)
 
 
 def _run_on(piece: str) -> list[str]:

@@ -1,47 +1,28 @@
-"""From what a care manager types to what it does: the listener behind its small interface, and the first engine.
+"""From what a care manager types to what it does: what is heard, and the listener that hears it.
 
-`Listener` is the interface; `NgramListener` hears by n-grams alone, offline and in NumPy. Text only ever proposes:
-the polarity guard takes a proposal away, never adds one. What was heard is recorded with the move and never matched
-again.
+Text only ever proposes: the polarity guard takes a proposal away, never adds one. What was heard is recorded with the
+move and never matched again. How like an intent a clause is tells one of two matchers (`matching`); all else, from
+spelling to chips, is the same for both and lives here.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 
 from simcare.calls import clauses as cuts
-from simcare.calls import polarity
-from simcare.calls.ngrams import Floats, RidgeHead, Speller, Vectors, plain
+from simcare.calls import embedding, polarity
+from simcare.calls.exemplars import Exemplars, Floats, exemplars_of, learned_hash
+from simcare.calls.matching import Matcher, MeaningMatcher, NgramMatcher
+from simcare.calls.ngrams import plain
 from simcare.scenarios import intents as intent_files
 from simcare.scenarios.intents import IntentLibrary
 
 CHIPS = 3
-ACCEPT = 0.32
-"""A clause scoring below this is not taken for its best intent; set where a wrong hearing costs more than a chip."""
-ACCEPT_BESIDE_REFUSED = 0.5
-"""The same where the guard struck out an intent that would have led: the words are about that, so be surer."""
-ACCEPT_HARM = 0.42
-"""The same for words that count against the care manager: nobody is blamed on a guess."""
-OF_ITS_OWN = 0.5
-"""The score from which a piece of a line that is understood as a whole is heard as a second intent."""
-LEAD = 0.05
-"""How far the best intent must stand before the second to be taken without asking."""
-NEAR = 0.16
-"""Intents scoring at least this are offered as chips."""
-BOOST = 0.12
-"""What a candidate of the call is given over an intent that this call does not use."""
-MOOD = 0.05
-"""How much it tells that an intent is usually asked, urged or stated."""
-HEAD_SHARE = 0.6
-"""The share of the learned head in a score; the rest is the likeness to the nearest exemplar."""
-FOLD = 1024
-PENALTY = 0.6
 LONGEST = 2000
 """Characters of a line that are read; a pasted page is no utterance."""
 
@@ -56,7 +37,7 @@ class Clause:
     chips: tuple[str, ...] = ()
     """Up to three intents offered when unsure, best first."""
     negated: bool = False
-    """True where the words deny, ask about or put off an action and so propose nothing."""
+    """True where the words deny, ask about, put off or report an action and so propose nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +58,32 @@ class Listener(Protocol):
         """Return the clauses of a line; `candidates` are the intents this call uses, the core always with them."""
 
 
-class NgramListener:
-    """Hear by letter and word n-grams: nearest exemplars and a ridge head, a none class and the polarity guard."""
+class LibraryListener:
+    """Hear the intents of a library: spelling, clauses, one matcher, a none class and the polarity guard."""
 
-    def __init__(self, library: IntentLibrary) -> None:
-        """Learn from the library's exemplars; takes about half a second, so share one through `default_listener`."""
+    def __init__(self, library: IntentLibrary, make_matcher: type[NgramMatcher] | type[MeaningMatcher]) -> None:
+        """Learn from the library's exemplars; takes a second or two, so share one through `default_listener`."""
+        exemplars = exemplars_of(library)
         self._library = library
-        self._ids = tuple(library.intents)
+        self._ids = exemplars.ids
         self._kinds = {name: intent.kind for name, intent in library.intents.items()}
+        self._ends = frozenset(name for name, intent in library.intents.items() if intent.proposes == "end_call")
         self._core = frozenset(library.core)
-        texts, labels = _exemplars(library)
-        self.name = f"ngram-1:{_hash(texts, labels, library)}"
-        plains = [plain(text) for text in texts]
-        self._labels = np.array(labels)
-        self._vectors = Vectors(plains, library.alike)
-        self._head = RidgeHead(self._vectors.folded(FOLD), labels, len(self._ids) + 1, PENALTY)
-        counts: dict[str, int] = {}
-        for word in (word for text in plains for word in text.split()):
-            counts[word] = counts.get(word, 0) + 1
-        self._speller = Speller(counts)
-        self._moods = self._learn_moods(texts, labels)
-        self._denying = self._learn_share(plains, labels, polarity.forbids, lambda share: share >= 0.9)
+        self._matcher: Matcher = make_matcher(exemplars, library)
+        self._tuning = self._matcher.tuning
+        self.name = f"{self._matcher.kind}:{learned_hash(library, astuple(self._tuning))}"
+        self._speller = exemplars.speller()
+        self._moods = _moods(exemplars, self._tuning.mood)
+        self._denying = frozenset(name for name, share in exemplars.share(polarity.forbids).items() if share >= 0.9)
         """Intents that themselves deny ("don't take any more"): without a denial they are not heard."""
-        plainly = self._learn_share(plains, labels, polarity.warns_against, lambda share: share <= 0.06)
-        self._affirming = frozenset(name for name in plainly if self._kinds[name] == "harm")
+        warned = exemplars.share(polarity.warns_against)
+        self._affirming = frozenset(n for n, share in warned.items() if share <= 0.06 and self._kinds[n] == "harm")
         """Harm that is said outright: "don't drive" is not the advice to drive."""
+
+    @property
+    def nearest_worth_telling(self) -> float:
+        """The score below which an intent is not even offered."""
+        return self._tuning.near
 
     def hear(self, text: str, candidates: Sequence[str] | None = None) -> Heard:
         """Return the clauses of a line; `candidates` are the intents this call uses, the core always with them."""
@@ -113,9 +95,16 @@ class NgramListener:
 
     def rank(self, text: str, candidates: Sequence[str] | None = None, *, count: int = CHIPS) -> tuple[str, ...]:
         """Return the most likely intents of one clause, best first, whatever their scores."""
+        return tuple(name for name, _ in self.scored(text, candidates, count=count))
+
+    def scored(
+        self, text: str, candidates: Sequence[str] | None = None, *, count: int = CHIPS
+    ) -> tuple[tuple[str, float], ...]:
+        """Return the most likely intents of one clause with their scores, best first."""
         wanted = None if candidates is None else self._core | frozenset(candidates)
         scores, _ = self._scores(text, wanted)
-        return tuple(self._ids[place] for place in np.argsort(-scores[:-1], kind="stable")[:count])
+        places = np.argsort(-scores[:-1], kind="stable")[:count]
+        return tuple((self._ids[place], round(float(scores[place]), 3)) for place in places)
 
     # -- one sentence ----------------------------------------------------------------------------------------------
 
@@ -125,49 +114,57 @@ class NgramListener:
             if len(pieces) < 2:
                 continue
             parts = _tidied([self._clause(piece, wanted) for piece in pieces])
-            clear = {part.intent for part in parts if part.intent and _adds(part, whole)}
+            clear = {part.intent for part in parts if part.intent and self._adds(part, whole)}
             if any(part.negated for part in parts) and not whole.negated:
                 return list(parts)
             if len(clear) > 1 or (clear and whole.intent is None):
                 return [part for part in parts if part.intent in clear or part.negated or part.chips]
         return [whole]
 
+    def _adds(self, part: Clause, whole: Clause) -> bool:
+        """Tell whether a piece means something of its own: a list like "swelling, redness or heat" is one question."""
+        return whole.intent is None or part.intent == whole.intent or part.score >= self._tuning.of_its_own
+
     def _clause(self, text: str, wanted: frozenset[str] | None) -> Clause:
         scores, refused = self._scores(text, wanted)
         order = [int(place) for place in np.argsort(-scores, kind="stable")[: CHIPS + 2]]
         none = len(self._ids)
         best = order[0]
-        if best != none and scores[best] >= self._enough(best, refused) and scores[best] - scores[order[1]] >= LEAD:
+        sure = best != none and scores[best] >= self._enough(best, refused)
+        if sure and scores[best] - scores[order[1]] >= self._tuning.lead:
             return Clause(text, self._ids[best], round(float(scores[best]), 3), negated=bool(refused))
-        asked = [name for name, why in refused.items() if why != "negated"]
-        near = [self._ids[place] for place in order if place != none and scores[place] >= max(NEAR, scores[none] / 2)]
-        blameless = [name for name in (*asked, *near) if self._kinds[name] != "harm"]
-        chips = tuple(dict.fromkeys(blameless))[:CHIPS]
-        return Clause(text, None, round(float(scores[best]), 3), chips, negated=bool(refused))
+        least = max(self._tuning.near, scores[none] / 2)
+        near = [self._ids[place] for place in order if place != none and scores[place] >= least]
+        return Clause(text, None, round(float(scores[best]), 3), self._chips(near, refused), negated=bool(refused))
+
+    def _chips(self, near: Sequence[str], refused: dict[str, polarity.Refusal]) -> tuple[str, ...]:
+        """Offer what was asked about first, then what is near; never harm, and the end of the call never first."""
+        asked = [name for name, why in refused.items() if why in polarity.WORTH_OFFERING]
+        offered = [name for name in dict.fromkeys((*asked, *near)) if self._kinds[name] != "harm"]
+        if offered and offered[0] in self._ends:
+            offered = [name for name in offered if name not in self._ends]
+        return tuple(offered[:CHIPS])
 
     def _enough(self, place: int, refused: dict[str, polarity.Refusal]) -> float:
-        if refused:
-            return ACCEPT_BESIDE_REFUSED
-        return ACCEPT_HARM if self._kinds[self._ids[place]] == "harm" else ACCEPT
+        if any(why != "reported" for why in refused.values()):
+            return self._tuning.accept_beside_refused
+        return self._tuning.accept_harm if self._kinds[self._ids[place]] == "harm" else self._tuning.accept
 
     def _scores(self, text: str, wanted: frozenset[str] | None) -> tuple[Floats, dict[str, polarity.Refusal]]:
         """Score every intent and, last, none; with the intents the guard struck out that would have led, and why."""
-        words = self._speller.mend(plain(text))
-        places, weights = self._vectors.vector(words)
-        nearest = np.zeros(len(self._ids) + 1, dtype=np.float32)
-        np.maximum.at(nearest, self._labels, self._vectors.likeness(places, weights))
-        learned = self._head.scores(*self._vectors.fold(places, weights, FOLD))
-        scores: Floats = HEAD_SHARE * learned + (1 - HEAD_SHARE) * nearest
+        words = polarity.bare(self._speller.mend(plain(text)))
+        scores = self._matcher.scores(words)
         scores[:-1] += self._moods[:, polarity.MODES.index(polarity.mode(words))]
         if wanted is not None:
-            scores[:-1] += [BOOST if name in wanted else 0.0 for name in self._ids]
+            scores[:-1] += [self._tuning.boost if name in wanted else 0.0 for name in self._ids]
         denies, against = polarity.forbids(words), polarity.warns_against(words)
         refused: dict[str, polarity.Refusal] = {}
         lead = float(scores.max())
         for place, name in enumerate(self._ids):
             why = self._refusal(name, words, denies, against)
             if why is not None:
-                if scores[place] >= max(NEAR, lead - LEAD) and self._library.intents[name].proposes is not None:
+                led = scores[place] >= max(self._tuning.near, lead - self._tuning.lead)
+                if led and self._library.intents[name].proposes is not None:
                     refused[name] = why
                 scores[place] = -1.0
         return scores, refused
@@ -175,61 +172,49 @@ class NgramListener:
     def _refusal(self, name: str, words: str, denies: bool, against: bool) -> polarity.Refusal | None:
         intent = self._library.intents[name]
         if intent.proposes is not None:
-            return polarity.refusal(words, intent.kind, ends=intent.proposes == "end_call")
+            return polarity.refusal(words, intent.kind, ends=name in self._ends)
         if (name in self._denying and not denies) or (name in self._affirming and against):
             return "negated"
         return None
 
-    # -- learning --------------------------------------------------------------------------------------------------
 
-    def _learn_moods(self, texts: Sequence[str], labels: Sequence[int]) -> Floats:
-        counts = np.full((len(self._ids), len(polarity.MODES)), 0.5, dtype=np.float32)
-        for text, label in zip(texts, labels, strict=True):
-            if label < len(self._ids):
-                counts[label, polarity.MODES.index(polarity.mode(plain(text)))] += 1
-        share = counts / counts.sum(axis=1, keepdims=True)
-        moods: Floats = np.clip(MOOD * np.log(share * len(polarity.MODES)), -3 * MOOD, MOOD)
-        return moods
+def ngram_listener(library: IntentLibrary) -> LibraryListener:
+    """Return the listener that needs no extra: it hears by letters and words."""
+    return LibraryListener(library, NgramMatcher)
 
-    def _learn_share(
-        self, plains: Sequence[str], labels: Sequence[int], has: Callable[[str], bool], wanted: Callable[[float], bool]
-    ) -> frozenset[str]:
-        """Find the intents whose share of exemplars that have something is a wanted one."""
-        with_it = np.bincount(labels, [has(text) for text in plains], len(self._ids) + 1)
-        shares = with_it / np.bincount(labels, minlength=len(self._ids) + 1).clip(1)
-        return frozenset(name for name, share in zip(self._ids, shares, strict=False) if wanted(float(share)))
+
+def meaning_listener(library: IntentLibrary) -> LibraryListener:
+    """Return the listener that hears by meaning; EmbeddingError where the extra `simcare[semantic]` is missing."""
+    return LibraryListener(library, MeaningMatcher)
 
 
 @lru_cache(maxsize=1)
-def default_listener() -> NgramListener:
-    """Return the listener of the library that ships with the program, made once a process."""
-    return NgramListener(intent_files.load())
+def default_listener() -> LibraryListener:
+    """Return the best listener that is installed, for the library that ships with the program, made once a process."""
+    library = intent_files.load()
+    return meaning_listener(library) if embedding.available() else ngram_listener(library)
 
 
-def _adds(part: Clause, whole: Clause) -> bool:
-    """Tell whether a piece means something of its own: a list like "swelling, redness or heat" is one question."""
-    return whole.intent is None or part.intent == whole.intent or part.score >= OF_ITS_OWN
+def in_plain_words(name: str) -> str:
+    """Say in one sentence which listener has this name, for the screen."""
+    if name.startswith(MeaningMatcher.kind):
+        return "Your words are understood by their meaning, on this computer; nothing you type leaves it."
+    if name.startswith(NgramMatcher.kind):
+        return (
+            "Your words are understood by the words and letters they share with known phrases, on this computer. "
+            "With the extra simcare[semantic] installed they are understood by their meaning."
+        )
+    return "Nothing typed is understood here; pick phrases from the list."
 
 
-def _exemplars(library: IntentLibrary) -> tuple[list[str], list[int]]:
-    texts: list[str] = []
-    labels: list[int] = []
-    for label, intent in enumerate(library.intents.values()):
-        for text in dict.fromkeys((intent.say, *intent.exemplars)):
-            texts.append(text)
-            labels.append(label)
-    texts += library.none
-    labels += [len(library.intents)] * len(library.none)
-    return texts, labels
-
-
-def _hash(texts: Iterable[str], labels: Iterable[int], library: IntentLibrary) -> str:
-    parts = [f"{label}\t{text}" for label, text in zip(labels, texts, strict=True)]
-    parts += [f"{name}\t{intent.kind}\t{intent.proposes}" for name, intent in library.intents.items()]
-    parts += [f"{name}\t{' '.join(words)}" for name, words in library.alike.items()]
-    tuning = (ACCEPT, ACCEPT_BESIDE_REFUSED, ACCEPT_HARM, LEAD, NEAR, BOOST, MOOD, HEAD_SHARE, FOLD, PENALTY)
-    parts += [" ".join(library.core), str(tuning)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
+def _moods(exemplars: Exemplars, weight: float) -> Floats:
+    counts = np.full((exemplars.none, len(polarity.MODES)), 0.5, dtype=np.float32)
+    for text, label in zip(exemplars.plains, exemplars.labels, strict=True):
+        if label < exemplars.none:
+            counts[label, polarity.MODES.index(polarity.mode(text))] += 1
+    share = counts / counts.sum(axis=1, keepdims=True)
+    moods: Floats = np.clip(weight * np.log(share * len(polarity.MODES)), -3 * weight, weight)
+    return moods
 
 
 def _tidied(parts: Sequence[Clause]) -> tuple[Clause, ...]:

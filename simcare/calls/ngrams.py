@@ -30,12 +30,17 @@ _SHORT = {
     "er": "emergency room", "nite": "night", "nope": "no", "yrs": "years", "ppl": "people",
     "fam": "family", "abd": "belly", "lmk": "let me know",
 }  # fmt: skip
+_NAMED = re.compile(r"\b(mrs?|ms)\b\.? (?!this |it'?s |i'?m |its |im |and )[a-z][a-z'-]*")
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|\?")
 
 
 def plain(text: str) -> str:
-    """Return the text in lower case with typed shorthand spelled out and single spaces; "?" is kept."""
+    """Return the text in lower case with typed shorthand spelled out and single spaces; "?" is kept.
+
+    After "Mr." and "Mrs." the name goes: who is spoken to does not change what is meant.
+    """
     lower = text.lower().replace("’", "'").replace("w/", "with ").replace("e.r.", "er")
+    lower = _NAMED.sub(r"\1", lower)
     return " ".join(_SHORT.get(token, token) for token in _TOKEN.findall(lower))
 
 
@@ -55,7 +60,7 @@ class Speller:
         words = text.split()
         mended = [
             word
-            if word in self._known or len(word) < 4 or not word.isalpha() or before in _BEFORE_NAMES
+            if word in self._known or len(word) < 4 or not word.isalpha() or _may_be_name(word, before)
             else self._nearest(word)
             for before, word in zip(["", *words], words, strict=False)
         ]
@@ -71,7 +76,12 @@ class Speller:
         return min(close, key=lambda known: (_slips(word, known), -close[known], known)) if close else word
 
 
-_BEFORE_NAMES = frozenset(("mr", "mrs", "ms", "miss", "doctor", "is", "i'm", "this", "name's"))
+_BEFORE_NAMES = frozenset(("mr", "mrs", "ms", "miss", "doctor", "name's"))
+_OFTEN_BEFORE_NAMES = frozenset(("is", "i'm", "this"))
+
+
+def _may_be_name(word: str, before: str) -> bool:
+    return before in _BEFORE_NAMES or (before in _OFTEN_BEFORE_NAMES and len(word) < 7)
 
 
 def _less_one(word: str) -> set[str]:

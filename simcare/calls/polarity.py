@@ -12,12 +12,15 @@ from typing import Literal
 
 Mode = Literal["asks", "urges", "states", "names"]
 MODES: tuple[Mode, ...] = ("asks", "urges", "states", "names")
-Refusal = Literal["negated", "asked", "conditional", "hedged", "left_to_you"]
+Refusal = Literal["negated", "asked", "conditional", "hedged", "left_to_you", "reported"]
+WORTH_OFFERING: frozenset[Refusal] = frozenset(("asked", "conditional", "hedged", "left_to_you"))
+"""Refusals after which the action is offered as a chip: the words may have meant it; a no or a report did not."""
 
 _LEAD = re.compile(
     r"^(?:(?:ok|okay|so|well|and|but|now|alright|all right|oh|um|uh|hi|hello|hey|yes|yeah|then|also|just|sir|ma'am"
     r"|first|next|actually|listen|no(?=,? (?:i|we|let)\b))\b[,\s]*|(?:mr|mrs|ms|dr)\.? \w+[,\s]+)+"
 )
+_ANSWERED_NO = re.compile(r"^(?:no )+(?=(?:i|we|let)\b)")
 _TAG = re.compile(
     r"[,\s]+(?:(?:is that |if that's |that )?(?:ok|okay|alright|all right)(?: with you| by you)?|right)\s*\?*$"
 )
@@ -76,24 +79,47 @@ _HEDGE = re.compile(
     r"|wonder|wondering|later|tomorrow|next time|next week|last (?:time|week|month|year)|wish|supposed to"
     r"|(?:was|were) (?:going|about) to|not (?:sure|certain)|too (?:early|soon))\b"
 )
+_DEED = (
+    r"(?:called|asked|sent|dialed|phoned|rang|rung|notified|told|messaged|texted|written|wrote|talked|spoke|spoken"
+    r"|transferred|connected|booked|arranged|contacted|reached|alerted|requested|scheduled|put in|let (?:\w+ )+know)"
+)
+_OTHERS = (
+    r"(?:911|help|ambulance|ems|paramedics|medics|crew|squad|nurse|rn|doctor|driver|control|they|someone|somebody|it"
+    r"|she|he|daughter|son|husband|wife|sister|brother|niece|nephew|neighbor|family)"
+)
+_REPORTS = re.compile(
+    rf"\b(?:i|we|they|she|he|who)(?:'ve|'d| have| had)?(?: already| just| now| also| even)* {_DEED}\b"
+    rf"|\b(?:has|have|had|was|were|is|are)(?: already| just| now)* been {_DEED}\b"
+    rf"|\b(?:was|were|(?:is|are) (?:already|being)) {_DEED}\b|\bi'm done calling\b"
+    rf"|\b{_OTHERS}(?:'s| is| are|'re)(?: \w+)? (?:on (?:the|its|their|his|her|your) way|coming|en route|almost there"
+    r"|here|there|with us|on (?:the line|the phone|with us))\b"
+    r"|\b(?:already|yesterday|earlier today|this morning|last (?:night|week|month)|an hour ago|minutes ago)\b"
+)
+"""Telling what was done or is under way: what is done is not proposed again."""
 _LEFT_TO_YOU = re.compile(
-    r"\byou(?:'ll| will)? (?:have to|need to|must|should|can|could|ought to|better|gotta|may want to|might want to)\b"
+    r"\byou(?:'ll| will)? (?:have to|need to|must|should|can|could|ought to|better|gotta|may(?! not)|might want to)\b"
+    r"|\b(?:feel free to|free to|(?:fine|okay|all right) (?:for you )?to|up to you)\b"
     r"|\byou'd better\b|\byou(?:'re| are) (?:going to|gonna) (?:have|need) to\b|\b(?:yourself|your own)\b"
     r"|^(?:please |just |now )*(?:hang up|get off)\b|^please (?:call|dial)\b"
     r"|^(?:please |just )*(?:call|dial|ring|phone|message|tell|contact) your\b"
 )
 
 
+def bare(text: str) -> str:
+    """Return a plain clause without a no that only answers what was said before: "No, I'm calling 911"."""
+    return _ANSWERED_NO.sub("", text)
+
+
 def mode(text: str) -> Mode:
     """Tell whether a plain (lower-case) clause asks, urges, states, or only names something ("bp at home")."""
-    bare = _LEAD.sub("", text.strip())
-    if _TAG.search(bare):
-        bare = _TAG.sub("", bare)
-    if _URGES.match(bare):
+    core = _LEAD.sub("", text.strip())
+    if _TAG.search(core):
+        core = _TAG.sub("", core)
+    if _URGES.match(core):
         return "urges"
-    if _ASKS.match(bare) or bare.endswith("?"):
+    if _ASKS.match(core) or core.endswith("?"):
         return "asks"
-    return "states" if _STATES.match(bare) else "names"
+    return "states" if _STATES.match(core) else "names"
 
 
 def negated(text: str, *, staying: bool = True) -> bool:
@@ -101,10 +127,10 @@ def negated(text: str, *, staying: bool = True) -> bool:
 
     With `staying`, "don't hang up" and "won't leave you" deny nothing either.
     """
-    bare = _LEAD.sub("", text.strip())
-    bare = (_HARMLESS_OR_STAYING_NO if staying else _HARMLESS_NO).sub(" ", bare)
-    bare = _REASON.sub("", bare) or bare
-    return _NEGATION.search(bare) is not None
+    core = _LEAD.sub("", text.strip())
+    core = (_HARMLESS_OR_STAYING_NO if staying else _HARMLESS_NO).sub(" ", core)
+    core = _REASON.sub("", core) or core
+    return _NEGATION.search(core) is not None
 
 
 def warns_against(text: str) -> bool:
@@ -132,6 +158,8 @@ def refusal(text: str, kind: str, *, ends: bool = False) -> Refusal | None:
         return "negated"
     if kind == "support":
         return "negated" if leaves(text) else None
+    if not ends and _REPORTS.search(text):
+        return "reported"
     if _LEFT_TO_YOU.search(text):
         return "left_to_you"
     if kind == "offer":

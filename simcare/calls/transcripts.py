@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from simcare.calls.call import NOT_AFTER_THE_CALL, Call
+from simcare.calls.hearing import hear_in
 from simcare.calls.listener import Listener
 from simcare.calls.moves import Do, Move, MoveError, Say
 from simcare.calls.opening import open_call
@@ -133,8 +134,8 @@ def moves_of(call: Call, fields: Id | MoveFields, listener: Listener | None) -> 
         return (Say(spoken.intent, _seconds(fields, spoken.seconds), fields.say, fields.channel),)
     if listener is None:
         raise MoveError("free text needs a listener; write the intent's id instead")
-    heard = listener.hear(fields.say or "", call.script.candidates())
-    spoken_parts = [call.say(clause.intent, clause.text) for clause in heard.clauses] or [call.say(None, fields.say)]
+    heard = hear_in(call, fields.say or "", listener)
+    spoken_parts = [call.say(clause.intent, clause.text) for clause in heard] or [call.say(None, fields.say)]
     return tuple(Say(part.intent, _seconds(fields, part.seconds), part.text, fields.channel) for part in spoken_parts)
 
 

@@ -1,4 +1,4 @@
-"""The command line: opens the desk; lists, checks, rehearses and plays; makes and examines populations.
+"""The command line: opens the desk; lists, checks, rehearses and plays; hears lines; makes populations.
 
 One module for each group; each command is a few lines around a function of the house. Exit codes: 0 fine, 1 findings,
 2 bad input, 130 interrupted. `--json` prints the result and nothing else.
@@ -13,6 +13,7 @@ import typer
 
 from simcare.cli import authoring, desk, library
 from simcare.cli.calls import calls_app
+from simcare.cli.intents import intents_app
 from simcare.cli.patients import patients_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
 from simcare.cli.scenarios import ids, scenarios_app
@@ -33,6 +34,7 @@ for name, command in {**authoring.COMMANDS, **library.COMMANDS}.items():
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(calls_app, name="calls")
 app.add_typer(patients_app, name="patients")
+app.add_typer(intents_app, name="intents")
 
 
 def main() -> None:

@@ -1,22 +1,32 @@
-"""The built-in listener: how much it hears, and above all what it never takes for a proposal.
+"""Both listeners: how much each hears, and above all what neither ever takes for a proposal.
 
 `tests/data/utterances.csv` holds labelled lines that are no exemplars; a few of its older lines were given an intent
-that is newer than they are. The floors are what was measured, less a small margin.
+that is newer than they are. `stumbles.csv` is what trainees typed and was misheard. The floors are what was measured,
+less a small margin; `acceptance.csv` is for the benchmark alone, so that no test invites tuning to it.
 """
 
 from __future__ import annotations
 
 import csv
 import statistics
-import time
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcare.calls.listener import NgramListener, default_listener
+from simcare.calls.embedding import EmbeddingError, Sentences
+from simcare.calls.listener import (
+    LibraryListener,
+    default_listener,
+    in_plain_words,
+    ngram_listener,
+)
+from simcare.calls.opening import open_call
 from simcare.scenarios import intents as intent_files
+from simcare.scenarios.library import load_scenario
 
 LINES = Path(__file__).parent.parent / "data" / "utterances.csv"
 LIBRARY = intent_files.load()
@@ -47,24 +57,37 @@ def labelled(split: str, *kinds: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(file) if row["split"] == split and (not kinds or row["kind"] in kinds)]
 
 
-@pytest.fixture(scope="module")
-def listener() -> NgramListener:
-    """Give the listener of the shipped library."""
-    return default_listener()
+ENGINES = {"meaning": default_listener(), "ngram": ngram_listener(LIBRARY)}
+FLOORS = {
+    "meaning": {"call": (0.92, 0.97), "all": (0.90, 0.97), "wrong": 0.03, "several": 0.87},
+    "ngram": {"call": (0.83, 0.94), "all": (0.80, 0.93), "wrong": 0.05, "several": 0.86},
+}
 
 
-def heard(listener: NgramListener, text: str, candidates: list[str] | None = None) -> list[str | None]:
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """Give the name of each engine in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def listener(engine: str) -> LibraryListener:
+    """Give each listener of the shipped library in turn."""
+    return ENGINES[engine]
+
+
+def heard(listener: LibraryListener, text: str, candidates: Sequence[str] | None = None) -> list[str | None]:
     """Return the intents of a line's clauses."""
     return [clause.intent for clause in listener.hear(text, candidates).clauses]
 
 
-def proposed(listener: NgramListener, text: str) -> set[str]:
+def proposed(listener: LibraryListener, text: str) -> set[str]:
     """Return the actions that a line proposes."""
     actions = (LIBRARY.intents[intent].proposes for intent in heard(listener, text) if intent)
     return {action for action in actions if action}
 
 
-def test_most_held_back_lines_are_heard_with_the_intents_of_their_call(listener: NgramListener) -> None:
+def test_most_held_back_lines_are_heard_with_the_intents_of_a_call(listener: LibraryListener, engine: str) -> None:
     """With a call's candidates the right intent leads in four of five lines and is among three in more than nine."""
     sets = [words.split() for words in ASKED.values()]
     tried = first = three = 0
@@ -76,37 +99,95 @@ def test_most_held_back_lines_are_heard_with_the_intents_of_their_call(listener:
             first += ranked[0] == row["intent"]
             three += row["intent"] in ranked
     assert tried > 700
-    assert first / tried >= 0.80
-    assert three / tried >= 0.92
+    assert first / tried >= FLOORS[engine]["call"][0]
+    assert three / tried >= FLOORS[engine]["call"][1]
 
 
-def test_most_held_back_lines_are_heard_among_all_intents(listener: NgramListener) -> None:
+def test_most_held_back_lines_are_heard_among_all_intents(listener: LibraryListener, engine: str) -> None:
     """Without candidates three of four lines still lead, and nine of ten are among three."""
     rows = labelled("test", "in_scope", "typo")
     ranked = [(listener.rank(row["text"]), row["intent"]) for row in rows]
-    assert statistics.mean(names[0] == intent for names, intent in ranked) >= 0.77
-    assert statistics.mean(intent in names for names, intent in ranked) >= 0.90
+    assert statistics.mean(names[0] == intent for names, intent in ranked) >= FLOORS[engine]["all"][0]
+    assert statistics.mean(intent in names for names, intent in ranked) >= FLOORS[engine]["all"][1]
 
 
-def test_what_is_taken_without_asking_is_seldom_wrong(listener: NgramListener) -> None:
-    """One line in ten at most is taken for something else; the rest is taken rightly or asked about with chips."""
+def test_what_is_taken_without_asking_is_seldom_wrong(listener: LibraryListener, engine: str) -> None:
+    """One line in twenty at most is taken for something else; the rest is taken rightly or asked about with chips."""
     rows = labelled("test", "in_scope")
     taken = [(set(heard(listener, row["text"])) - {None}, row["intent"]) for row in rows]
-    assert statistics.mean(bool(names) and intent not in names for names, intent in taken) <= 0.09
+    assert statistics.mean(bool(names) and intent not in names for names, intent in taken) <= FLOORS[engine]["wrong"]
 
 
 @pytest.mark.parametrize("row", labelled("contrast", "neg"), ids=lambda row: row["text"])
-def test_a_line_that_denies_or_asks_never_proposes_the_action(listener: NgramListener, row: dict[str, str]) -> None:
+def test_a_line_that_denies_or_asks_never_proposes_the_action(listener: LibraryListener, row: dict[str, str]) -> None:
     """The opposite, the question and the condition of an action propose nothing like it."""
     action = LIBRARY.intents[row["intent"]].proposes
     assert action is None or action not in proposed(listener, row["text"])
 
 
 @pytest.mark.parametrize("row", labelled("contrast", "pos"), ids=lambda row: row["text"])
-def test_a_line_that_means_it_is_heard_or_offered(listener: NgramListener, row: dict[str, str]) -> None:
+def test_a_line_that_means_it_is_heard_or_offered(listener: LibraryListener, row: dict[str, str]) -> None:
     """The plain twin of a contrast line is heard as its intent, or that intent is among the chips."""
     clauses = listener.hear(row["text"]).clauses
     assert any(row["intent"] == clause.intent or row["intent"] in clause.chips for clause in clauses)
+
+
+CALLS = {"knees": "sore-knees", "car": "lost-car", "pills": "mixed-up-tuesday"}
+
+
+@lru_cache
+def candidates_of(case: str) -> tuple[str, ...]:
+    """Return the intents of a seed call."""
+    return open_call(load_scenario(CALLS[case]).value, None, 0).script.candidates()
+
+
+def stumbles() -> list[dict[str, str]]:
+    """Return what trainees typed and was misheard, with what it has to be heard as and what it never is."""
+    with (LINES.parent / "stumbles.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", stumbles(), ids=lambda row: row["text"])
+def test_what_trainees_stumbled_over_is_heard_now(listener: LibraryListener, row: dict[str, str]) -> None:
+    """One of the intents joined by "|", each of those joined by "+", and none that it is never taken for."""
+    names = set(heard(listener, row["text"], candidates_of(row["case"]))) - {None}
+    assert not names & set(row["never"].split("|"))
+    if "+" in row["heard"]:
+        assert set(row["heard"].split("+")) <= names
+    elif row["heard"]:
+        assert names & set(row["heard"].split("|"))
+
+
+def test_asking_about_a_call_together_offers_it(listener: LibraryListener) -> None:
+    """A question proposes nothing, and its first chip is what it asks about."""
+    (clause,) = listener.hear("Shall we call 211 together about the rent?", candidates_of("car")).clauses
+    assert (clause.intent, clause.chips[0]) == (None, "act_211")
+
+
+REPORTS = (
+    "I have called {}", "I've already called {}", "i called {} a minute ago", "{} has been called for you",
+    "{} is on the way to you", "{} is coming", "I have let {} know", "we already asked for {}", "{} is already there",
+)  # fmt: skip
+CALLED = ("911", "the ambulance", "the nurse", "our triage nurse", "Poison Control", "your daughter", "your doctor")
+
+
+@pytest.mark.parametrize("whom", CALLED)
+@pytest.mark.parametrize("report", REPORTS)
+def test_telling_what_was_done_proposes_nothing(listener: LibraryListener, report: str, whom: str) -> None:
+    """What was done, and who is on the way, is not proposed again."""
+    assert proposed(listener, report.format(whom)) <= {"stay_on_line"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["its ok Mr Wood", "thank you so much", "that's all right dear", "you are so kind", "okay ma'am"],
+)
+def test_kind_words_never_offer_to_hang_up_first(listener: LibraryListener, text: str) -> None:
+    """Neither the first chip nor what is heard ends the call or does harm."""
+    for clause in listener.hear(text, candidates_of("pills")).clauses:
+        first = clause.intent or next(iter(clause.chips), None)
+        assert first is None or LIBRARY.intents[first].proposes != "end_call"
+        assert first is None or LIBRARY.intents[first].kind != "harm"
 
 
 DENIALS = (
@@ -128,14 +209,14 @@ DEEDS = {
 
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("denial", DENIALS)
-def test_no_way_of_not_doing_it_proposes_it(listener: NgramListener, denial: str, deed: str) -> None:
+def test_no_way_of_not_doing_it_proposes_it(listener: LibraryListener, denial: str, deed: str) -> None:
     """Twenty-six ways of denying, asking or putting off propose none of the actions."""
     assert proposed(listener, denial.format(deed)) == set()
 
 
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("saying", ["I'm going to {} now", "i will {}", "let me {}", "No, I'm going to {}"])
-def test_saying_it_plainly_proposes_it(listener: NgramListener, saying: str, deed: str) -> None:
+def test_saying_it_plainly_proposes_it(listener: LibraryListener, saying: str, deed: str) -> None:
     """The guard does not swallow what is meant."""
     assert DEEDS[deed] in proposed(listener, saying.format(deed))
 
@@ -154,7 +235,7 @@ def test_saying_it_plainly_proposes_it(listener: NgramListener, saying: str, dee
         ("get rn", "warm_transfer_rn"),
     ],
 )
-def test_a_denial_of_something_else_does_not_hide_the_action(listener: NgramListener, text: str, action: str) -> None:
+def test_a_denial_of_something_else_does_not_hide_the_action(listener: LibraryListener, text: str, action: str) -> None:
     """ "Not waiting", "don't hang up" and "not a nurse" deny nothing that matters."""
     assert action in proposed(listener, text)
 
@@ -172,12 +253,12 @@ def test_a_denial_of_something_else_does_not_hide_the_action(listener: NgramList
         ("Go ahead and take more of those pills", "advise_no_more_doses"),
     ],
 )
-def test_speaking_against_harm_is_not_harm(listener: NgramListener, text: str, harm: str) -> None:
+def test_speaking_against_harm_is_not_harm(listener: LibraryListener, text: str, harm: str) -> None:
     """Nobody loses points for warning a patient."""
     assert harm not in heard(listener, text)
 
 
-def test_off_topic_lines_are_mostly_left_alone(listener: NgramListener) -> None:
+def test_off_topic_lines_are_mostly_left_alone(listener: LibraryListener) -> None:
     """Noise is taken for an intent in one line of eight at most, near misses in one of four."""
     far = [row for row in labelled("test", "oos_far") if set(heard(listener, row["text"])) - {None}]
     near = [row for row in labelled("test", "oos_near") if set(heard(listener, row["text"])) - {None}]
@@ -186,18 +267,18 @@ def test_off_topic_lines_are_mostly_left_alone(listener: NgramListener) -> None:
 
 
 @pytest.mark.parametrize("text", ["asdkjh qwe zzz", "blah blah", "The stock market dropped", "lol", "my laptop froze"])
-def test_nonsense_has_no_intent(listener: NgramListener, text: str) -> None:
+def test_nonsense_has_no_intent(listener: LibraryListener, text: str) -> None:
     """What means nothing here is heard as nothing."""
     assert heard(listener, text) == [None]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "?!", "\n\n", "🙂", "—"])
-def test_a_line_without_a_word_has_no_clause(listener: NgramListener, text: str) -> None:
+def test_a_line_without_a_word_has_no_clause(listener: LibraryListener, text: str) -> None:
     """Silence is no clause."""
     assert listener.hear(text).clauses == ()
 
 
-def test_a_near_miss_offers_at_most_three_chips_and_no_blame(listener: NgramListener) -> None:
+def test_a_near_miss_offers_at_most_three_chips_and_no_blame(listener: LibraryListener) -> None:
     """When unsure the listener offers up to three intents, best first; harm is never on offer."""
     for row in labelled("test", "in_scope"):
         for clause in listener.hear(row["text"]).clauses:
@@ -206,7 +287,7 @@ def test_a_near_miss_offers_at_most_three_chips_and_no_blame(listener: NgramList
             assert all(LIBRARY.intents[chip].kind != "harm" for chip in clause.chips)
 
 
-def test_a_question_about_the_action_offers_it_as_a_chip(listener: NgramListener) -> None:
+def test_a_question_about_the_action_offers_it_as_a_chip(listener: LibraryListener) -> None:
     """ "Should I get the nurse on the line?" proposes nothing, and one key away is the action itself."""
     (clause,) = listener.hear("should I get the nurse on the line?").clauses
     assert clause.intent is None
@@ -214,7 +295,7 @@ def test_a_question_about_the_action_offers_it_as_a_chip(listener: NgramListener
     assert "act_warm_transfer_rn" in clause.chips
 
 
-def test_a_title_does_not_end_a_sentence(listener: NgramListener) -> None:
+def test_a_title_does_not_end_a_sentence(listener: LibraryListener) -> None:
     """ "Mr. Boyd" and "Dr. Lee" stay whole."""
     clauses = listener.hear("Hi Mr. Boyd, this is Sam from Dr. Lee's office. How are you feeling today?").clauses
     assert [clause.intent for clause in clauses] == ["greet_introduce", "open_how_are_you"]
@@ -234,19 +315,22 @@ def test_a_title_does_not_end_a_sentence(listener: NgramListener) -> None:
         ("any chills or fever?", ["ask_fever"]),
     ],
 )
-def test_a_line_is_cut_where_it_means_two_things(listener: NgramListener, text: str, intents: list[str]) -> None:
+def test_a_line_is_cut_where_it_means_two_things(listener: LibraryListener, text: str, intents: list[str]) -> None:
     """Two questions in one line are two clauses; one question in two halves is one."""
     assert heard(listener, text) == intents
 
 
-def test_most_of_several_intents_in_one_line_are_heard(listener: NgramListener) -> None:
+def test_most_of_several_intents_in_one_line_are_heard(listener: LibraryListener, engine: str) -> None:
     """Of all intents in lines that hold several, seven of eight are heard."""
     rows = [(set(row["intent"].split("|")), set(heard(listener, row["text"]))) for row in labelled("multi")]
-    assert sum(len(wanted & got) for wanted, got in rows) / sum(len(wanted) for wanted, _ in rows) >= 0.87
+    assert (
+        sum(len(wanted & got) for wanted, got in rows) / sum(len(wanted) for wanted, _ in rows)
+        >= FLOORS[engine]["several"]
+    )
 
 
 @pytest.mark.parametrize("row", labelled("test", "typo"), ids=lambda row: row["text"])
-def test_a_slip_of_the_finger_is_understood(listener: NgramListener, row: dict[str, str]) -> None:
+def test_a_slip_of_the_finger_is_understood(listener: LibraryListener, row: dict[str, str]) -> None:
     """A line with typing slips has the right intent among the first three."""
     assert row["intent"] in listener.rank(row["text"])
 
@@ -264,12 +348,12 @@ def test_a_slip_of_the_finger_is_understood(listener: NgramListener, row: dict[s
         ("call me right away if it gets red or hot", "give_safety_net"),
     ],
 )
-def test_a_hurried_line_is_understood(listener: NgramListener, text: str, intent: str) -> None:
+def test_a_hurried_line_is_understood(listener: LibraryListener, text: str, intent: str) -> None:
     """Shorthand, lower case and missing words are how nurses type."""
     assert heard(listener, text) == [intent]
 
 
-def test_candidates_lift_the_intents_of_the_call(listener: NgramListener) -> None:
+def test_candidates_lift_the_intents_of_the_call(listener: LibraryListener) -> None:
     """The same words lean to what this call is about, yet an intent outside the call can still be heard."""
     everything = heard(listener, "do you use insulin?", ["ask_onset"])
     assert everything == ["ask_diabetes_medicine"]
@@ -281,18 +365,10 @@ def test_the_name_pins_what_was_learned() -> None:
     fever = LIBRARY.intents["ask_fever"]
     more = fever.model_copy(update={"exemplars": (*fever.exemplars, "burning forehead?")})
     changed = LIBRARY.model_copy(update={"intents": {**LIBRARY.intents, "ask_fever": more}})
-    assert NgramListener(LIBRARY).name == default_listener().name
-    assert NgramListener(changed).name != default_listener().name
-    assert default_listener().name.startswith("ngram-1:")
-
-
-def test_hearing_is_quick(listener: NgramListener) -> None:
-    """A line is heard in less than five milliseconds of processor time."""
-    rows = labelled("test", "in_scope")
-    began = time.process_time()
-    for row in rows:
-        listener.hear(row["text"])
-    assert (time.process_time() - began) / len(rows) < 0.005
+    assert ngram_listener(LIBRARY).name == ENGINES["ngram"].name
+    assert ngram_listener(changed).name != ENGINES["ngram"].name
+    assert ENGINES["ngram"].name.startswith("ngram-2:")
+    assert ENGINES["meaning"].name.startswith("meaning-1:")
 
 
 @settings(max_examples=150, deadline=None)
@@ -303,3 +379,24 @@ def test_any_text_is_heard_without_complaint(text: str) -> None:
         assert clause.intent is None or clause.intent in LIBRARY.intents
         assert len(clause.chips) <= 3
         assert clause.text.strip()
+
+
+def test_the_screen_can_say_who_listens(engine: str, listener: LibraryListener) -> None:
+    """Each listener's name has a sentence of its own, and a listener nobody knows has one too."""
+    told = in_plain_words(listener.name)
+    assert told.startswith("Your words are understood by their meaning" if engine == "meaning" else "Your words are")
+    assert ("simcare[semantic]" in told) is (engine == "ngram")
+    assert in_plain_words("none").startswith("Nothing typed is understood")
+
+
+def test_without_the_extra_the_ngrams_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program never needs the extra; with it the listener by meaning serves."""
+    assert default_listener().name == ENGINES["meaning"].name
+    default_listener.cache_clear()
+    monkeypatch.setattr("simcare.calls.embedding.available", lambda: False)
+    try:
+        assert default_listener().name == ENGINES["ngram"].name
+        with pytest.raises(EmbeddingError, match=r"simcare\[semantic\]"):
+            Sentences()
+    finally:
+        default_listener.cache_clear()
