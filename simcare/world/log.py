@@ -1,7 +1,7 @@
 """What a run leaves behind: columns of calls, of blocks of duty and of episodes. KPIs are made from them elsewhere.
 
-A row of `calls` is one thing that somebody did, or that nobody did in time: a live call, an attempt to reach a patient, a
-nurse's part of a transfer, a callback attempt, a piece of coordination work. Times are in minutes since the start.
+A row of `calls` is one thing that somebody did, or that nobody did in time: a live call, an attempt to reach a patient,
+a nurse's part of a transfer, a callback attempt, a piece of coordination work. Times are in minutes since the start.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ CALLS: Mapping[str, tuple[str, str]] = {
     "fate": ("int8", "Index in FATES: what became of a need of L2 or more; none where there was no such need"),
     "ed": ("bool", "Whether a visit to an emergency department followed, by the luck of the call"),
 }
-"""Columns of `WorldLog.calls`: dtype and meaning. began - came is the wait; began + talk + hold + documentation is ended.
+"""Columns of `WorldLog.calls`: dtype and meaning. The wait is began - came; ended is began + talk + hold + documentation.
 A call that is still in hand at the horizon is logged with the end that it will have."""
 
 BLOCKS: Mapping[str, tuple[str, str]] = {
@@ -59,7 +59,7 @@ BLOCKS: Mapping[str, tuple[str, str]] = {
     "busy": ("float64", "Minutes of work in it, past the end included"),
     "over": ("float64", "Minutes worked past the end to finish what was in hand"),
 }
-"""Columns of `WorldLog.blocks`. Paid is all but vacant and on_call; shrinkage is break, meeting, leave, sick, training."""
+"""Columns of `WorldLog.blocks`. Paid is all but vacant and on_call; shrinkage: break, meeting, leave, sick, training."""
 
 EPISODES: Mapping[str, tuple[str, str]] = {
     "patient": ("int32", "Place in the panel"),
@@ -86,7 +86,6 @@ class WorldLog:
         episodes: Columns by the names of EPISODES.
         profiles: Keys of profiles.
         episode_kinds: Kinds of episodes.
-        simpy_events: How many events SimPy processed.
     """
 
     seed: int
@@ -98,7 +97,6 @@ class WorldLog:
     episodes: Mapping[str, NDArray[Any]]
     profiles: tuple[str, ...]
     episode_kinds: tuple[str, ...]
-    simpy_events: int
 
     def frame(self) -> pd.DataFrame:
         """Return the calls as a frame."""

@@ -150,10 +150,16 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a handled episode of a kind does to a changeable fact of the patient (`Hazards.changeable`).
+    """What an episode of a kind does to a changeable fact of the patient (`Hazards.changeable`).
 
-    Handled means that somebody spoke with the patient about it and the decision was not below the need. With
-    `on` "begin" it happens when the episode begins, handled or not (coming home from the hospital).
+    Attributes:
+        kind: Kind of episode.
+        fact: Key of the fact.
+        holds: Whether it holds afterwards.
+        share: Of episodes that have the effect.
+        on: "handled": when the last piece of work about it is done (a ride arranged, a refill sent), provided the
+            decision was not below the need. "begin": when the episode begins, whatever anybody does.
+        days: For how long; None for good.
     """
 
     kind: str
@@ -161,6 +167,7 @@ class Effect:
     holds: bool
     share: float = 1.0
     on: Literal["handled", "begin"] = "handled"
+    days: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,7 +207,7 @@ class Outreach:
     that fails comes back at the best time `gap_days` later, until `attempts` are used or the month ends.
 
     Attributes:
-        profile: Key of the CallProfile of a completed monthly call.
+        profiles: (key of a CallProfile, share) of completed monthly calls; shares add up to 1.
         answer: Probability that an attempt is answered by the patient's local hour, 24 numbers; 0: no calls then.
         best_factor: Multiplies `answer` within the patient's best time (at most 1 comes out).
         attempts: Most attempts a month.
@@ -209,12 +216,12 @@ class Outreach:
         voicemail: Share of unanswered attempts that leave a voicemail.
         voicemail_minutes: What those take.
         ring_minutes: What an attempt without an answer and without a voicemail takes.
-        own_days: Days for which the item is kept for the own care manager before the pool may take it.
+        own_days: Days for which the item is kept for the own care manager, if on duty, before the pool may take it.
         weekdays: Days of the week on which patients are called, Monday 0.
         needs: Who may make the call.
     """
 
-    profile: str
+    profiles: tuple[tuple[str, float], ...]
     answer: tuple[float, ...]
     best_factor: float = 1.0
     attempts: int = 4
@@ -246,6 +253,7 @@ class Rules:
             nurse is asked, decisions are only counted.
         handover: Minutes in which care manager and nurse are both on the line.
         hold_patience: Minutes a patient holds for the nurse before hanging up; None for ever.
+        hold_most: Minutes after which the care manager gives up waiting for a nurse, who then calls back; None: never.
         stay_on_line: Minutes the care manager stays on with a patient for whom 911 was called.
         same_day_due: Minutes until a same-day callback (a decision of L2) is due; None: no such task.
         task_profile: Key of the CallProfile of coordination work after a decision of L1; empty: no such task.
@@ -253,8 +261,9 @@ class Rules:
         callback_answer: Probability that a callback attempt is answered.
         callback_attempts: Most attempts.
         callback_gap: Minutes between them.
+        ring_minutes: What a callback attempt without an answer takes.
         late_after: Minutes from first ring to nurse, or to the decision for 911, after which it is late.
-        own_first: Whether the own care manager is asked first.
+        own_first: Whether the own care manager is asked first, if idle.
     """
 
     nurse_only: frozenset[str] = frozenset()
@@ -267,6 +276,7 @@ class Rules:
     nurse_profile: str = ""
     handover: Distribution = NOTHING
     hold_patience: Distribution | None = None
+    hold_most: float | None = None
     stay_on_line: Distribution = NOTHING
     same_day_due: float | None = None
     task_profile: str = ""
@@ -274,6 +284,7 @@ class Rules:
     callback_answer: float = 1.0
     callback_attempts: int = 3
     callback_gap: float = 120.0
+    ring_minutes: float = 0.0
     late_after: float = 15.0
     own_first: bool = True
 
