@@ -5,7 +5,7 @@ All times are minutes since 00:00 UTC of the first day. An offset is taken at lo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from simcare.chance.quantiles import Floats
 from simcare.patients.life.facts import Whole
 from simcare.world.posts import Shift
-from simcare.world.spec import DAY, WEEK
+from simcare.world.spec import DAY
 
 
 @lru_cache(maxsize=256)
@@ -42,7 +42,7 @@ def offsets(zone: str, on: date, days: int) -> NDArray[np.int64]:
 
 def starts(shift: Shift, on: date, days: float) -> Floats:
     """Return when the shift begins, rising, from the local day before the horizon to its end; float64."""
-    whole = int(np.ceil(days))
+    whole = math.ceil(days)
     ahead = offsets(shift.zone, on, whole)
     day = np.arange(-1, whole + 1)
     weekday = (day + on.weekday()) % 7
@@ -55,31 +55,27 @@ def starts(shift: Shift, on: date, days: float) -> Floats:
 def months(on: date, days: float) -> Whole:
     """Return the day on which each calendar month of the horizon begins, the first from day 0."""
     firsts = [0]
-    for day in range(1, int(np.ceil(days))):
+    for day in range(1, math.ceil(days)):
         if (on + timedelta(days=day)).day == 1:
             firsts.append(day)
     return np.array(firsts, np.int64)
 
 
-def weekly_times(local_hours: Floats, utc_minutes: Floats, ahead: Whole, on: date) -> Floats:
-    """Return times of a flat Poisson process moved so that they follow a weekly pattern of the local clock.
+def operational(shares: Floats, ahead: Whole, on: date, days: float) -> Floats:
+    """Return, at each whole hour of the horizon and its end, the minutes that a flat process would have needed.
 
-    `local_hours` are the shares of 168 hours from Monday; each time stays in its own local week. A monotone change of
-    time, so the result is a Poisson process, and who had the earlier call still has.
+    `shares` are those of 168 local hours from Monday, `ahead` the zone's `offsets`. A Poisson process of rate 1 in
+    these minutes follows the weekly pattern in those of the clock, with mean 1 a minute over a whole week.
     """
-    local = utc_minutes + ahead + on.weekday() * DAY
-    week = np.floor(local / WEEK)
-    at = np.concatenate([[0.0], np.cumsum(local_hours)])
-    at /= at[-1]
-    # Hours without calls make flat steps, which an inverse must not have twice.
-    grid = np.arange(169) * 60.0
-    inside = np.r_[True, np.diff(at) > 0]
-    inside[:-1] |= inside[1:]
-    moved = np.interp(local / WEEK - week, at[inside], grid[inside])
-    return np.asarray(week * WEEK + moved - ahead - on.weekday() * DAY, np.float64)
+    hour = np.arange(math.ceil(days * 24))
+    local = hour * 60 + ahead[hour // 24 + 1]
+    of_week = (local // 60 + on.weekday() * 24) % 168
+    rates = shares[of_week] * 168.0
+    lengths = np.minimum(60.0, days * DAY - hour * 60.0)
+    return np.concatenate([[0.0], np.cumsum(rates * lengths)])
 
 
-def hours(days: float) -> Iterator[float]:
-    """Go through the minutes at which the hours of a horizon begin."""
-    for hour in range(int(np.ceil(days * 24))):
-        yield hour * 60.0
+def clock_times(flat: Floats, reached: Floats, days: float) -> Floats:
+    """Return the minutes of the clock at which `operational` time has `reached` the `flat` minutes."""
+    marks = np.minimum(np.arange(reached.size) * 60.0, days * DAY)
+    return np.interp(flat, reached, marks)

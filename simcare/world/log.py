@@ -47,7 +47,7 @@ CALLS: Mapping[str, tuple[str, str]] = {
     "fate": ("int8", "Index in FATES: what became of a need of L2 or more; none where there was no such need"),
     "ed": ("bool", "Whether a visit to an emergency department followed, by the luck of the call"),
 }
-"""Columns of `WorldLog.calls`: dtype and meaning. The wait is began - came; ended is began + talk + hold + documentation.
+"""Columns of `WorldLog.calls`: dtype and meaning. began - came is the wait, began + talk + hold + documentation ended.
 A call that is still in hand at the horizon is logged with the end that it will have."""
 
 BLOCKS: Mapping[str, tuple[str, str]] = {
@@ -59,7 +59,7 @@ BLOCKS: Mapping[str, tuple[str, str]] = {
     "busy": ("float64", "Minutes of work in it, past the end included"),
     "over": ("float64", "Minutes worked past the end to finish what was in hand"),
 }
-"""Columns of `WorldLog.blocks`. Paid is all but vacant and on_call; shrinkage: break, meeting, leave, sick, training."""
+"""Columns of `WorldLog.blocks`. Paid is all but vacant and on_call; shrinkage: break to training without those."""
 
 EPISODES: Mapping[str, tuple[str, str]] = {
     "patient": ("int32", "Place in the panel"),
