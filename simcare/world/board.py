@@ -86,7 +86,7 @@ class Board:
         return self._asked[asked]
 
     def offer(self, row: int, rank: int, eligibility: int, own: int = -1) -> bool:
-        """Hand a row to somebody who is idle, the own care manager first, or let it wait; return whether it is taken."""
+        """Hand a row to somebody idle, the own care manager first, or let it wait; return whether it is taken."""
         takers = self.takers[eligibility]
         if own >= 0 and self.now[own] in takers and own in self.idle[self.now[own]]:
             self.idle[self.now[own]].pop(own).succeed(row)

@@ -72,10 +72,10 @@ def operational(shares: Floats, ahead: Whole, on: date, days: float) -> Floats:
     of_week = (local // 60 + on.weekday() * 24) % 168
     rates = shares[of_week] * 168.0
     lengths = np.minimum(60.0, days * DAY - hour * 60.0)
-    return np.concatenate([[0.0], np.cumsum(rates * lengths)])
+    return np.asarray(np.r_[0.0, np.cumsum(rates * lengths)], np.float64)
 
 
 def clock_times(flat: Floats, reached: Floats, days: float) -> Floats:
     """Return the minutes of the clock at which `operational` time has `reached` the `flat` minutes."""
     marks = np.minimum(np.arange(reached.size) * 60.0, days * DAY)
-    return np.interp(flat, reached, marks)
+    return np.asarray(np.interp(flat, reached, marks), np.float64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,12 +96,12 @@ def start_of(what: str, key: str) -> int:
 _COLUMNS = ("came", "place", "who", "nth", "stream", "happening", "profile", "priority", "needs", "month")
 
 
-def _joined(parts: list[dict[str, NDArray[np.generic]]]) -> dict[str, NDArray[np.generic]]:
+def _joined(parts: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
     empty = {name: np.zeros(0, np.float64 if name == "came" else np.int64) for name in _COLUMNS}
     return {name: np.concatenate([empty[name], *(part[name] for part in parts)]) for name in _COLUMNS}
 
 
-def _of_stream(spec: WorldSpec, index: int, stream: Stream, table: Table, seed: int) -> dict[str, NDArray[np.generic]]:
+def _of_stream(spec: WorldSpec, index: int, stream: Stream, table: Table, seed: int) -> dict[str, NDArray[Any]]:
     start = start_of("stream", stream.key)
     if stream.per == "program":
         ahead = offsets("UTC", spec.on, math.ceil(spec.days))
@@ -167,7 +168,7 @@ def poisson_process(who: Whole, start: int, mean_gap: float, until: float, seed:
     return np.concatenate(whose), np.concatenate(nths), np.concatenate(times)
 
 
-def _of_happenings(spec: WorldSpec, found: Happenings, served: Whole) -> dict[str, NDArray[np.generic]]:
+def _of_happenings(spec: WorldSpec, found: Happenings, served: Whole) -> dict[str, NDArray[Any]]:
     assert spec.panel is not None and spec.episodes is not None
     at = np.flatnonzero(found.calls)
     return _rows(
@@ -182,9 +183,7 @@ def _of_happenings(spec: WorldSpec, found: Happenings, served: Whole) -> dict[st
     )
 
 
-def _monthly(
-    spec: WorldSpec, outreach: Outreach, panel: Panel, table: Table, seed: int
-) -> dict[str, NDArray[np.generic]]:
+def _monthly(spec: WorldSpec, outreach: Outreach, panel: Panel, table: Table, seed: int) -> dict[str, NDArray[Any]]:
     firsts = months(spec.on, spec.days)
     ends = np.append(firsts[1:], math.ceil(spec.days))
     mine = np.flatnonzero(panel.monthly)
@@ -223,8 +222,8 @@ def workdays(spec: WorldSpec, outreach: Outreach) -> Whole:
     return at[np.minimum(np.searchsorted(at, day), at.size - 1)][: math.ceil(spec.days) + 57]
 
 
-def _rows(came: Floats, **columns: Whole | int) -> dict[str, NDArray[np.generic]]:
-    rows: dict[str, NDArray[np.generic]] = {"came": came}
+def _rows(came: Floats, **columns: Whole | int) -> dict[str, NDArray[Any]]:
+    rows: dict[str, NDArray[Any]] = {"came": came}
     for name in _COLUMNS[1:]:
         rows[name] = np.broadcast_to(np.asarray(columns.get(name, -1), np.int64), came.shape)
     return rows

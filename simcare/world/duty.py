@@ -58,12 +58,13 @@ def draw_duty(spec: WorldSpec, seed: int) -> Duty:
         (index, *block)
         for index, post in enumerate(spec.posts)
         for block in sorted(_blocks(post, spec.on, spec.days * DAY, begun, seed))
+        if block[1] > 0
     ]
     columns = np.array(rows, np.float64).reshape(-1, 5).T
     return Duty(
         post=columns[0].astype(np.int16),
         duty=columns[3].astype(np.int8),
-        start=columns[1],
+        start=np.maximum(columns[1], 0.0),
         end=columns[2],
         pace=columns[4],
     )

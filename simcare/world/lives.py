@@ -10,6 +10,7 @@ from array import array
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcare.chance import derive, uniforms
 from simcare.chance.quantiles import Floats
@@ -83,7 +84,7 @@ def draw_happenings(spec: WorldSpec, episodes: Episodes, panel: Panel, seed: int
     )
 
 
-def _moved(minute: Floats, zone: Whole, pattern: Hours, panel: Panel, spec: WorldSpec) -> Floats:
+def _moved(minute: Floats, zone: NDArray[np.int16], pattern: Hours, panel: Panel, spec: WorldSpec) -> Floats:
     """Return times that follow the weekly pattern of each patient's clock and keep their order."""
     moved = minute.copy()
     for index, name in enumerate(panel.zones):

@@ -67,9 +67,10 @@ EPISODES: Mapping[str, tuple[str, str]] = {
     "began": ("float64", "Minute"),
     "severe": ("bool", "Whether it is among the severe share"),
     "calls": ("bool", "Whether the patient, or somebody with them, calls about it"),
-    "handled": ("bool", "Whether it was handled by the program"),
+    "accepted": ("bool", "Whether it happened at all, as the patient's facts then stood"),
+    "handled": ("bool", "Whether the program handled it"),
 }
-"""Columns of `WorldLog.episodes`, those that were accepted."""
+"""Columns of `WorldLog.episodes`: candidates, of which those that are not accepted did not happen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,14 +38,15 @@ class Table:
             raise ValueError(f"there is no call profile '{key}'; the table has {', '.join(self.keys)}")
         return self.index[key]
 
-    def talk(self, seed: int, profile: Whole, who: Whole, nth: Whole) -> list[Minutes]:
-        """Return minutes on the line of each call, by skill."""
-        return self._minutes(seed, "world.talk", [[row.talk for row in each] for each in self._rows], profile, who, nth)
+    def talk(self, seed: int, profile: Whole, who: Whole, nth: Whole, part: str = "") -> list[Minutes]:
+        """Return minutes on the line of each call, by skill; `part` keeps the luck of several parts of it apart."""
+        each = [[row.talk for row in rows] for rows in self._rows]
+        return self._minutes(seed, f"world.{part}talk", each, profile, who, nth)
 
-    def documentation(self, seed: int, profile: Whole, who: Whole, nth: Whole) -> list[Minutes]:
+    def documentation(self, seed: int, profile: Whole, who: Whole, nth: Whole, part: str = "") -> list[Minutes]:
         """Return minutes of writing after each call, by skill."""
         each = [[row.documentation for row in rows] for rows in self._rows]
-        return self._minutes(seed, "world.documentation", each, profile, who, nth)
+        return self._minutes(seed, f"world.{part}documentation", each, profile, who, nth)
 
     def _minutes(
         self, seed: int, purpose: str, each: list[list[Distribution]], profile: Whole, who: Whole, nth: Whole

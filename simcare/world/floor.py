@@ -1,0 +1,239 @@
+"""The floor: one SimPy generator for each post, and what the person in it does with a call.
+
+A call is a number. Whoever takes it knows at once from its luck how long it lasts and how it ends, so talk and
+documentation are one timeout; a second one is needed only where a nurse joins. What the numbers mean afterwards (fates,
+visits) is worked out in `outcome`.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Generator, Iterable
+
+from simpy import Environment, Event, Timeout
+
+from simcare.world.board import CRITICAL_LIVE, Board
+from simcare.world.draws import Draws
+from simcare.world.duty import Duty
+from simcare.world.journal import Journal
+from simcare.world.lives import Lives
+from simcare.world.log import (
+    ABANDONED,
+    ANSWERED,
+    CALLBACK,
+    INBOUND,
+    NO_ANSWER,
+    ON_CALL,
+    OUTREACH,
+    TASK,
+    TRANSFER,
+    VOICEMAIL,
+    WORK,
+)
+from simcare.world.spec import CRITICAL, Rules
+from simcare.world.telephone import Telephone
+from simcare.world.worklist import WorkList
+
+Steps = Generator[Event, int, None]
+Block = tuple[int, float, float, bool, float]
+"""Row of the duty, start, end, whether on call, pace."""
+_MOMENT = 1e-6
+"""Minutes; a sum of delays may miss the time it aims at by less."""
+_JOINED, _HUNG_UP, _GAVE_UP = range(3)
+_NOTHING, _FOLLOW_UP, _HOLD, _CALL_AGAIN = range(4)
+"""What is left to do once the minutes of a call are over."""
+
+
+class Floor:
+    """Everybody at work; `busy` and `over` hold the minutes of each row of the duty."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        rules: Rules,
+        draws: Draws,
+        duty: Duty,
+        board: Board,
+        journal: Journal,
+        telephone: Telephone,
+        lives: Lives | None,
+        work_list: WorkList | None,
+    ) -> None:
+        self._environment, self._rules, self._draws = environment, rules, draws
+        self._board, self._journal, self._telephone = board, journal, telephone
+        self._lives, self._work_list = lives, work_list
+        self._asked: dict[int, Event] = {}
+        """For each transfer that waits, what to tell the care manager who holds."""
+        self._pending: dict[int, tuple[int, int]] = {}
+        """Decision and episode (-1: none) of each source about which there is something left to do."""
+        self.busy = [0.0] * duty.start.size
+        self.over = [0.0] * duty.start.size
+        for post, blocks in enumerate(_answering(duty, len(board.now))):
+            environment.process(self._work(post, blocks))
+        environment.process(self._end_blocks(duty))
+
+    def _work(self, post: int, blocks: Iterable[Block]) -> Steps:
+        """Answer during each block; who has a call in hand at its end finishes it."""
+        environment, board, work_list = self._environment, self._board, self._work_list
+        begin, take = self._begin, board.take
+        for at, start, end, on_call, pace in blocks:
+            if start > environment.now:
+                yield Timeout(environment, start - environment.now)
+            last = end - _MOMENT
+            board.now[post] = board.on_call[post] if on_call else board.at_work[post]
+            busy = 0.0
+            while (now := environment.now) < last:
+                row = take(post)
+                if row < 0 and work_list is not None and not on_call:
+                    row = work_list.take(post, now)
+                if row < 0:
+                    row = yield board.wait(post)
+                    if row < 0:
+                        break
+                    now = environment.now
+                minutes, then = begin(row, post, pace, now)
+                yield Timeout(environment, minutes)
+                if then:
+                    if then == _HOLD:
+                        then = yield from self._hold(row, post, pace, now, minutes)
+                        minutes = environment.now - now
+                    if then == _FOLLOW_UP:
+                        self._follow_up(row, environment.now)
+                    elif then == _CALL_AGAIN:
+                        self._telephone.call_again(row)
+                busy += minutes
+            board.now[post] = -1
+            self.busy[at] = busy
+            if busy and environment.now > end:
+                self.over[at] = environment.now - end
+
+    def _end_blocks(self, duty: Duty) -> Steps:
+        """Send whoever is idle off duty when a block ends."""
+        environment, dismiss = self._environment, self._board.dismiss
+        answers = (duty.duty == WORK) | (duty.duty == ON_CALL)
+        for end, post in sorted(zip(duty.end[answers].tolist(), duty.post[answers].tolist(), strict=True)):
+            if end > environment.now + _MOMENT:
+                yield Timeout(environment, end - environment.now)
+            dismiss(post)
+
+    def _begin(self, row: int, post: int, pace: float, now: float) -> tuple[float, int]:
+        """Take a row; return the minutes until something else must be done, and what that is."""
+        journal, draws = self._journal, self._draws
+        kind, source = journal.kind[row], journal.source[row]
+        if kind == OUTREACH:
+            assert self._work_list is not None
+            luck, answers = self._work_list.answer(row)
+            if luck >= answers:
+                return self._fail_to_reach(row, post, pace, now, (luck - answers) / (1.0 - answers)), _NOTHING
+            found = -1 if self._lives is None else self._lives.find(draws.place[source], now)
+            if found >= 0:
+                journal.found[row] = found
+            return self._converse(row, source, post, pace, now, found)
+        if kind == INBOUND:
+            return self._converse(row, source, post, pace, now, draws.happening[source])
+        if kind == CALLBACK:
+            if draws.chance("world.callback", source, journal.attempt[row]) >= self._rules.callback_answer:
+                journal.close(row, post, NO_ANSWER, -1, now, self._rules.ring_minutes, 0.0)
+                return self._rules.ring_minutes, _CALL_AGAIN
+            if row in self._telephone.from_messages:
+                return self._converse(row, source, post, pace, now, draws.happening[source])
+        skill = draws.skill[post]
+        if kind == TASK:
+            talk, documentation = draws.task_talk[skill][source], draws.task_documentation[skill][source]
+        else:
+            talk, documentation = draws.nurse_talk[skill][source], draws.nurse_documentation[skill][source]
+        talk, documentation = talk * pace, documentation * pace
+        if kind == TRANSFER:
+            talk += draws.handover[source]
+            self._asked.pop(row).succeed(_JOINED)
+        journal.close(row, post, ANSWERED, -1, now, talk, documentation)
+        return talk + documentation, _FOLLOW_UP
+
+    def _converse(self, row: int, source: int, post: int, pace: float, now: float, episode: int) -> tuple[float, int]:
+        """Speak with the patient and decide; stay on for 911, bring in a nurse where that was decided."""
+        draws = self._draws
+        skill = draws.skill[post]
+        talk, documentation = draws.talk[skill][source] * pace, draws.documentation[skill][source] * pace
+        profile = draws.profile[source] if episode < 0 else draws.served[episode]
+        decided = bisect_right(draws.thresholds[profile][skill], draws.luck[source])
+        then = _NOTHING
+        if decided or episode >= 0:
+            then = _FOLLOW_UP
+            self._pending[source] = decided, episode
+            if decided == 4:
+                talk += draws.minutes(self._rules.stay_on_line, "world.stay", source)
+            elif decided == 3 and self._rules.nurse_profile:
+                if self._board.now[post] not in self._board.takers[draws.nurse_eligibility[source]]:
+                    return talk, _HOLD
+                talk += draws.nurse_talk[skill][source] * pace
+        self._journal.close(row, post, ANSWERED, decided, now, talk, documentation)
+        return talk + documentation, then
+
+    def _fail_to_reach(self, row: int, post: int, pace: float, now: float, luck: float) -> float:
+        """Leave a voicemail or not, and return the minutes that it took."""
+        draws, source = self._draws, self._journal.source[row]
+        assert self._work_list is not None
+        self._work_list.retry(row, now)
+        if luck < draws.voicemail:
+            minutes, outcome = draws.voicemail_minutes[source] * pace, VOICEMAIL
+        else:
+            minutes, outcome = draws.ring_minutes[source] * pace, NO_ANSWER
+        self._journal.close(row, post, outcome, -1, now, minutes, 0.0)
+        return minutes
+
+    def _hold(self, row: int, post: int, pace: float, began: float, talk: float) -> Generator[Event, int, int]:
+        """Hold the line until a nurse joins, hand over, and write; return what is left to do."""
+        environment, draws, source = self._environment, self._draws, self._journal.source[row]
+        asked, joined = environment.now, Event(environment)
+        transfer = self._journal.open(TRANSFER, source, asked, CRITICAL, row)
+        self._asked[transfer] = joined
+        if not self._board.offer(transfer, CRITICAL_LIVE, draws.nurse_eligibility[source]):
+            patience = draws.hold_patience[source]
+            most = math.inf if self._rules.hold_most is None else self._rules.hold_most
+            if min(patience, most) < math.inf:
+                how = _HUNG_UP if patience < most else _GAVE_UP
+                self._telephone.later(min(patience, most), lambda _: self._end_hold(transfer, how))
+        how = yield joined
+        hold = environment.now - asked
+        documentation = draws.documentation[draws.skill[post]][source] * pace
+        together = draws.handover[source] if how == _JOINED else 0.0
+        self._journal.close(row, post, ANSWERED, 3, began, talk + together, documentation, hold)
+        yield Timeout(environment, together + documentation)
+        if how == _GAVE_UP:
+            if self._rules.same_day_due is not None:
+                self._telephone.ask_for_callback(source, environment.now + self._rules.same_day_due, row)
+        elif how == _HUNG_UP:
+            del self._pending[source]
+        return _NOTHING
+
+    def _end_hold(self, transfer: int, how: int) -> None:
+        if self._board.withdraw(transfer):
+            self._journal.leave(transfer, self._environment.now, ABANDONED)
+            self._asked.pop(transfer).succeed(how)
+
+    def _follow_up(self, row: int, now: float) -> None:
+        """Do what follows from work that is done: more work, or after the last of it a change in the patient's life."""
+        journal, rules = self._journal, self._rules
+        source = journal.source[row]
+        decided, episode = self._pending[source]
+        conversed = journal.kind[row] in (INBOUND, OUTREACH) or row in self._telephone.from_messages
+        if conversed and decided == 2 and rules.same_day_due is not None and rules.nurse_profile:
+            self._telephone.ask_for_callback(source, now + rules.same_day_due, row)
+        elif conversed and decided == 1 and rules.task_profile:
+            self._telephone.ask_for_task(source, now + rules.task_due, row)
+        else:
+            del self._pending[source]
+            if self._lives is None or episode < 0 or decided < self._draws.needs[self._draws.served[episode]]:
+                return
+            self._lives.handle(episode, self._draws.place[source], now)
+
+
+def _answering(duty: Duty, posts: int) -> list[list[Block]]:
+    """Return for each post the blocks in which it takes calls, by start."""
+    blocks: list[list[Block]] = [[] for _ in range(posts)]
+    columns = (duty.post.tolist(), duty.duty.tolist(), duty.start.tolist(), duty.end.tolist(), duty.pace.tolist())
+    for at, (post, kind, start, end, pace) in enumerate(zip(*columns, strict=True)):
+        if kind in (WORK, ON_CALL):
+            blocks[post].append((at, start, end, kind == ON_CALL, pace))
+    return blocks
