@@ -375,7 +375,7 @@ function roomFor(root) {
 function freshUi() {
   return {
     draft: "", pane: "talk", form: null, menu: null, dialog: null, finder: null, focus: null, busy: false, sent: null,
-    lost: null, sections: {}, layout: null, name: remembered("simcare.learner") ?? "", note: null, keys: true, mark: null, sure: null, confirm: null, sentDraft: null,
+    lost: null, sections: {}, layout: null, name: remembered("simcare.learner") ?? "", note: null, search: "", untried: false, keys: true, mark: null, sure: null, confirm: null, sentDraft: null,
   };
 }
 
@@ -434,8 +434,20 @@ function hello(desk) {
   ];
 }
 
+const FEW_CALLS = 6;
+
+/** Return the calls whose card holds every word looked for, and that were not tried where only those are wanted. */
+function callsFound({ view, ui }) {
+  const words = ui.search.toLowerCase().split(/\s+/).filter(Boolean);
+  return view.calls.filter((item) => {
+    const card = `${item.title} ${item.who} ${item.meta}`.toLowerCase();
+    return words.every((word) => card.includes(word)) && !(ui.untried && item.tried);
+  });
+}
+
 function pick(desk) {
-  const { view } = desk;
+  const { view, ui } = desk;
+  const found = callsFound(desk);
   return [
     h("header", { class: "intro" }, title("Pick a call"),
       h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
@@ -447,7 +459,15 @@ function pick(desk) {
         h("div", { class: "actions" },
           button({ class: "primary", onclick: () => desk.send("resume", { attempt: attempt.attempt }) }, icon("play"), "Resume", h("span", { class: "unseen" }, ` ${attempt.title}`)),
           button({ class: "quiet", onclick: () => desk.send("close", { attempt: attempt.attempt }) }, "Close it without a score"))))),
-    h("ul", { class: "calls" }, view.calls.map((item) => h("li", { class: "card call-card", key: item.id },
+    view.calls.length > FEW_CALLS && h("div", { class: "card search", key: "search" },
+      h("label", { for: "simcare-search" }, "Find a call"),
+      h("input", { id: "simcare-search", class: "field", type: "search", autocomplete: "off", spellcheck: "false", value: ui.search,
+        placeholder: "pills, man of 72, the patient calls ...", oninput: (event) => desk.set({ search: event.target.value }) }),
+      h("label", { class: "check" }, h("input", { type: "checkbox", checked: ui.untried, onchange: (event) => desk.set({ untried: event.target.checked }) }),
+        "Only calls I have not tried"),
+      h("p", { class: "meta", role: "status" }, found.length === view.calls.length ? `${found.length} calls` : `${found.length} of ${view.calls.length} calls`)),
+    found.length === 0 && h("p", { class: "card", key: "nothing" }, "No call fits. Try fewer words."),
+    h("ul", { class: "calls" }, found.map((item) => h("li", { class: "card call-card", key: item.id },
       h("div", { class: "call-words" },
         h("h2", null, item.title, item.guided && h("span", { class: "tag start" }, "Start here: guided")),
         h("p", { class: "who" }, item.who),
@@ -468,6 +488,7 @@ function brief(desk) {
     coach(desk),
     h("div", { class: "brief-columns" },
       h("section", { class: "card", "aria-label": "Brief" }, h("h2", null, "Before you dial"), paragraphs(view.brief),
+        h("p", { class: "meta" }, view.reviewed),
         h("h2", null, "How the desk works"),
         h("ul", { class: "plain" },
           h("li", null, "Type what you would say and press Enter, or find a phrase in the list."),

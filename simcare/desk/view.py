@@ -52,12 +52,17 @@ def clock(seconds: float) -> str:
 
 
 def speaker_name(call: Call, speaker: str) -> str:
-    """Return the name a line is shown under: the patient's own, the persona's for family, the role for all others."""
-    names = call.chart.placeholders()
-    if speaker == "patient":
-        return names.get("formal_name") or names.get("first_name", "Patient")
+    """Return the name a line is shown under: the scenario's own word for it, the patient's name, or the role.
+
+    A scenario may give its first voice another name: where a wife calls, her lines do not stand under her husband's.
+    """
     known = call.script.scenario.persona.speakers.get(speaker)
-    return known or SPEAKERS.get(speaker, speaker.replace("_", " ").capitalize())
+    if known is not None:
+        return _named(call, known)
+    if speaker == "patient":
+        names = call.chart.placeholders()
+        return names.get("formal_name") or names.get("first_name", "Patient")
+    return SPEAKERS.get(speaker, speaker.replace("_", " ").capitalize())
 
 
 def line_view(call: Call, number: int, line: Line) -> dict[str, Any]:
@@ -211,8 +216,16 @@ def brief_view(call: Call) -> dict[str, Any]:
         "phase": "brief",
         "head": head(call),
         "brief": _named(call, call.script.scenario.brief),
+        "reviewed": reviewed(call.script.scenario),
         "coach": coach(call),
     }
+
+
+def reviewed(scenario: Scenario) -> str:
+    """Say whether a clinician has signed this call, since a trainee takes its medicine for true."""
+    if scenario.reviewed_by == "unreviewed":
+        return "No clinician has reviewed this call yet."
+    return f"Reviewed by {scenario.reviewed_by}."
 
 
 def call_view(

@@ -11,7 +11,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Protocol
 
 from simcare.documents import SimcareError
@@ -21,6 +21,8 @@ PLAIN_NAMES = ("t", "decided", "verified", "ended")
 ID_FUNCTIONS = ("known", "said", "done", "happened", "first", "count_known", "count_said", "count_done")
 MOST_CHARACTERS = 2_000
 MOST_NODES = 300
+FEW_CHARACTERS = MOST_NODES // 4
+"""A text as short as this cannot have too many parts: a character makes three at the most."""
 LARGEST_NUMBER = 1_000_000
 
 
@@ -116,7 +118,13 @@ def compile_condition(text: str, flags: Mapping[str, str] | None = None) -> Comp
 
     Raises ConditionError where the text is not in the language, names an unknown word, or a flag names itself.
     """
-    return _Compiler(flags or {}).compile(text)
+    return _compiled(text, tuple((flags or {}).items()))
+
+
+@lru_cache(maxsize=16_384)
+def _compiled(text: str, flags: tuple[tuple[str, str], ...]) -> Compiled:
+    """Compile once: the variants of a scenario and the rules of lint ask for the same conditions again and again."""
+    return _Compiler(dict(flags)).compile(text)
 
 
 def atoms(text: str) -> tuple[str, ...]:
@@ -132,7 +140,7 @@ def _parse(text: str) -> ast.expr:
         raise ConditionError("the condition is too long", f"keep it under {MOST_CHARACTERS} characters; use flags")
     try:
         tree = ast.parse(text.strip(), mode="eval")
-        nodes = sum(1 for _ in ast.walk(tree))
+        nodes = sum(1 for _ in ast.walk(tree)) if len(text) > FEW_CHARACTERS else 0
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ConditionError(
             f"'{_short(text)}' is not a condition", "write for example: known(which_pill) and t < 300"

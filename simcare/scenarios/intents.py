@@ -58,6 +58,8 @@ class IntentLibrary(_Authored):
 
     simcare: Literal[1]
     core: tuple[Id, ...] = Field(min_length=1)
+    topics: dict[Text, tuple[Id, ...]] = {}
+    """What each phrase is about, for the list at the desk; a topic never says whether a phrase is wise."""
     none: tuple[Text, ...] = ()
     """Off-topic lines and noise, which the listener learns to leave alone."""
     alike: dict[Id, tuple[Text, ...]] = {}
@@ -69,6 +71,11 @@ class IntentLibrary(_Authored):
         unknown = [name for name in self.core if name not in self.intents]
         if unknown:
             raise ValueError(f"core names intents that are not in the library: {', '.join(unknown)}")
+        placed = [name for ids in self.topics.values() for name in ids]
+        if strange := sorted(set(placed) - set(self.intents)):
+            raise ValueError(f"topics name intents that are not in the library: {', '.join(strange)}")
+        if twice := sorted({name for name in placed if placed.count(name) > 1}):
+            raise ValueError(f"an intent stands under one topic only; take one place from: {', '.join(twice)}")
         owner: dict[str, str] = {}
         for name, intent in self.intents.items():
             for text in (intent.say, *intent.exemplars):

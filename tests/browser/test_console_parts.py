@@ -344,3 +344,19 @@ def test_a_name_is_asked_once(show: Open) -> None:
     stage.page.get_by_label("Your name or initials").fill("Dana")
     press(stage, "Go to the calls")
     assert stage.page.evaluate("localStorage.getItem('simcare.learner')") == "Dana"
+
+
+def test_a_call_is_found_by_words_of_its_card(show: Open) -> None:
+    """Words narrow the list of calls, the number found is told, and one that was tried can be left out."""
+    stage = show(scenario=None)
+    page = stage.page
+    cards = page.locator(".call-card")
+    every = cards.count()
+    page.get_by_label("Find a call").fill("woman KNEES")
+    assert cards.locator("h2").all_inner_texts() == ["Sore knees on the walking plan"]
+    assert page.get_by_role("status").inner_text() == f"1 of {every} calls"
+    page.get_by_label("Find a call").fill("no such call")
+    assert (cards.count(), page.get_by_text("No call fits").count()) == (0, 1)
+    page.get_by_label("Find a call").fill("")
+    page.get_by_label("Only calls I have not tried").check()
+    assert cards.count() == every

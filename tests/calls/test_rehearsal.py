@@ -14,9 +14,10 @@ def test_ideal_passes_both_variants(small: Scenario) -> None:
 
 
 def test_lazy_players_pass_nothing(small: Scenario) -> None:
-    """Over, under, blind, shotgun and random fail everywhere."""
-    rows = rehearse(small, players=["over", "under", "blind", "shotgun", "random"])
+    """Over, under, blind and random fail everywhere; who asks everything needs luck, where two facts are all there is."""
+    rows = rehearse(small, players=["over", "under", "blind", "random"])
     assert {(row.variant, row.player): row.pass_rate for row in rows if row.pass_rate} == {}
+    assert all(row.pass_rate <= 0.2 for row in rehearse(small, players=["shotgun"]))
 
 
 def test_late_fails_the_urgent_variant(small: Scenario) -> None:
