@@ -1,0 +1,1 @@
+"""Planning: a staffing question, answered by simulating the program many times."""
