@@ -17,7 +17,7 @@ from simcare.world.distribution import (
 )
 from simcare.world.log import BLOCKS, CALLS, DUTIES, EPISODES, FATES, KINDS, OUTCOMES, WorldLog
 from simcare.world.posts import EVERYTHING, License, Post, Shift, Shrinkage, Takes, Turnover
-from simcare.world.run import run
+from simcare.world.running import run
 from simcare.world.spec import (
     CRITICAL,
     DAY,

@@ -16,7 +16,7 @@ from simpy import Environment, Event, Timeout
 from simcare.world.board import CRITICAL_LIVE, Board
 from simcare.world.draws import Draws
 from simcare.world.duty import Duty
-from simcare.world.journal import Journal
+from simcare.world.journal import ATTEMPTS, Journal
 from simcare.world.lives import Lives
 from simcare.world.log import (
     ABANDONED,
@@ -25,7 +25,6 @@ from simcare.world.log import (
     INBOUND,
     NO_ANSWER,
     ON_CALL,
-    OUTREACH,
     TASK,
     TRANSFER,
     VOICEMAIL,
@@ -76,7 +75,7 @@ class Floor:
     def _work(self, post: int, blocks: Iterable[Block]) -> Steps:
         """Answer during each block; who has a call in hand at its end finishes it."""
         environment, board, work_list = self._environment, self._board, self._work_list
-        begin, take = self._begin, board.take
+        begin, call_patient, take = self._begin, self._call_patient, board.take
         for at, start, end, on_call, pace in blocks:
             if start > environment.now:
                 yield Timeout(environment, start - environment.now)
@@ -92,7 +91,7 @@ class Floor:
                     if row < 0:
                         break
                     now = environment.now
-                minutes, then = begin(row, post, pace, now)
+                minutes, then = (begin if row < ATTEMPTS else call_patient)(row, post, pace, now)
                 yield Timeout(environment, minutes)
                 if then:
                     if then == _HOLD:
@@ -121,19 +120,10 @@ class Floor:
         """Take a row; return the minutes until something else must be done, and what that is."""
         journal, draws = self._journal, self._draws
         kind, source = journal.kind[row], journal.source[row]
-        if kind == OUTREACH:
-            assert self._work_list is not None
-            luck, answers = self._work_list.answer(row)
-            if luck >= answers:
-                return self._fail_to_reach(row, post, pace, now, (luck - answers) / (1.0 - answers)), _NOTHING
-            found = -1 if self._lives is None else self._lives.find(draws.place[source], now)
-            if found >= 0:
-                journal.found[row] = found
-            return self._converse(row, source, post, pace, now, found)
         if kind == INBOUND:
             return self._converse(row, source, post, pace, now, draws.happening[source])
         if kind == CALLBACK:
-            if draws.chance("world.callback", source, journal.attempt[row]) >= self._rules.callback_answer:
+            if draws.chance("world.callback", source, journal.attempt(row)) >= self._rules.callback_answer:
                 journal.close(row, post, NO_ANSWER, -1, now, self._rules.ring_minutes, 0.0)
                 return self._rules.ring_minutes, _CALL_AGAIN
             if row in self._telephone.from_messages:
@@ -170,21 +160,40 @@ class Floor:
         self._journal.close(row, post, ANSWERED, decided, now, talk, documentation)
         return talk + documentation, then
 
-    def _fail_to_reach(self, row: int, post: int, pace: float, now: float, luck: float) -> float:
-        """Leave a voicemail or not, and return the minutes that it took."""
-        draws, source = self._draws, self._journal.source[row]
-        assert self._work_list is not None
-        self._work_list.retry(row, now)
-        if luck < draws.voicemail:
+    def _call_patient(self, row: int, post: int, pace: float, now: float) -> tuple[float, int]:
+        """Make an attempt of the monthly work list; leave a voicemail or not where nobody answers."""
+        work_list, draws = self._work_list, self._draws
+        assert work_list is not None
+        attempt = row - ATTEMPTS
+        call = attempt // work_list.most
+        luck, answers, source = (
+            work_list.luck[attempt],
+            work_list.answered[work_list.group[call]],
+            work_list.first + call,
+        )
+        if luck < answers:
+            found = -1 if self._lives is None else self._lives.find(draws.place[source], now)
+            if found >= 0:
+                self._journal.found[row] = found
+            return self._converse(row, source, post, pace, now, found)
+        work_list.retry(attempt, call)
+        if luck - answers < draws.voicemail * (1.0 - answers):
             minutes, outcome = draws.voicemail_minutes[source] * pace, VOICEMAIL
         else:
             minutes, outcome = draws.ring_minutes[source] * pace, NO_ANSWER
         self._journal.close(row, post, outcome, -1, now, minutes, 0.0)
-        return minutes
+        return minutes, _NOTHING
+
+    def _source(self, row: int) -> int:
+        """Return the source of a row, attempts of the work list included."""
+        if row < ATTEMPTS:
+            return self._journal.source[row]
+        assert self._work_list is not None
+        return self._work_list.first + (row - ATTEMPTS) // self._work_list.most
 
     def _hold(self, row: int, post: int, pace: float, began: float, talk: float) -> Generator[Event, int, int]:
         """Hold the line until a nurse joins, hand over, and write; return what is left to do."""
-        environment, draws, source = self._environment, self._draws, self._journal.source[row]
+        environment, draws, source = self._environment, self._draws, self._source(row)
         asked, joined = environment.now, Event(environment)
         transfer = self._journal.open(TRANSFER, source, asked, CRITICAL, row)
         self._asked[transfer] = joined
@@ -214,10 +223,9 @@ class Floor:
 
     def _follow_up(self, row: int, now: float) -> None:
         """Do what follows from work that is done: more work, or after the last of it a change in the patient's life."""
-        journal, rules = self._journal, self._rules
-        source = journal.source[row]
+        rules, source = self._rules, self._source(row)
         decided, episode = self._pending[source]
-        conversed = journal.kind[row] in (INBOUND, OUTREACH) or row in self._telephone.from_messages
+        conversed = row >= ATTEMPTS or self._journal.kind[row] == INBOUND or row in self._telephone.from_messages
         if conversed and decided == 2 and rules.same_day_due is not None and rules.nurse_profile:
             self._telephone.ask_for_callback(source, now + rules.same_day_due, row)
         elif conversed and decided == 1 and rules.task_profile:

@@ -26,7 +26,6 @@ from simcare.world.log import (
     NO_ANSWER,
     NO_FATE,
     TRANSFER,
-    WAITING,
 )
 from simcare.world.profiles import Table
 from simcare.world.spec import WorldSpec
@@ -34,18 +33,20 @@ from simcare.world.spec import WorldSpec
 Columns = dict[str, NDArray[Any]]
 
 
-def finish(spec: WorldSpec, journal: Journal, sources: Sources, served: Whole, table: Table, seed: int) -> Columns:
-    """Return the columns of the log, in the order and with the dtypes of CALLS."""
-    columns = journal.columns(WAITING)
-    source = columns.pop("source")
+def finish(
+    spec: WorldSpec, journal: Journal, sources: Sources, released: Floats, served: Whole, table: Table, seed: int
+) -> Columns:
+    """Return the columns of the log, in the order and with the dtypes of CALLS; `released` is the work list's."""
+    attempts = 1 if spec.outreach is None else spec.outreach.attempts
+    columns, source = journal.columns(sources.ringing, attempts, released)
     columns["patient"] = sources.place[source]
     columns["stream"] = sources.stream[source]
     columns["episode"] = sources.happening[source]
     columns["profile"] = sources.profile[source]
     if journal.found:
-        rows, found = np.array(list(journal.found.items())).T
-        columns["episode"][rows] = found
-        columns["profile"][rows] = served[found]
+        found = np.array(list(journal.found.values()))
+        columns["episode"][journal.found_rows] = found
+        columns["profile"][journal.found_rows] = served[found]
     columns["need"] = table.needs[columns["profile"]]
     fate = np.zeros(source.size, np.int8)
     _judge_conversations(spec, columns, source, len(sources), fate)
@@ -65,15 +66,11 @@ def _judge_conversations(spec: WorldSpec, columns: Columns, source: Whole, count
     np.minimum.at(rang, source[inbound], columns["came"][inbound])
     # Nobody rang for a monthly call: its need is first heard when the patient answers.
     rang = np.minimum(rang[whose], columns["began"][rows])
-    joined = columns["began"][rows].copy()
-    asked, met = _transfers(columns, source, count)
-    joined[asked[whose]] = met[whose][asked[whose]]
     called = _callbacks(columns, source, count)
-    found = np.where(columns["began"][rows] - rang > late_after, LATE, HANDLED)
-    nurse = (need == 3) & (decided == 3)
-    found[nurse] = np.where(np.isinf(joined), LOST, np.where(joined - rang > late_after, LATE, HANDLED))[nurse]
-    rescued = nurse & np.isinf(joined) & (called[whose] != LOST)
-    found[rescued] = LATE
+    waited = columns["began"][rows] - rang + columns["hold"][rows]
+    found = np.where(waited > late_after, LATE, HANDLED)
+    alone = _let_go(columns, source, count)[whose] & (need == 3) & (decided == 3)
+    found[alone] = np.where(called[whose] == LOST, LOST, LATE)[alone]
     if spec.rules.same_day_due is not None and spec.rules.nurse_profile:
         back = (need == 2) & (decided == 2)
         found[back] = called[whose][back]
@@ -81,14 +78,11 @@ def _judge_conversations(spec: WorldSpec, columns: Columns, source: Whole, count
     fate[rows] = found
 
 
-def _transfers(columns: Columns, source: Whole, count: int) -> tuple[NDArray[np.bool_], Floats]:
-    """Return for each source whether a nurse was asked for, and when one joined; infinite where none did."""
-    asked, met = np.zeros(count, np.bool_), np.full(count, np.inf)
-    transfer = columns["kind"] == TRANSFER
-    asked[source[transfer]] = True
-    answered = transfer & (columns["outcome"] == ANSWERED)
-    met[source[answered]] = columns["began"][answered]
-    return asked, met
+def _let_go(columns: Columns, source: Whole, count: int) -> NDArray[np.bool_]:
+    """Return for each source whether a nurse was asked for and none joined."""
+    found = np.zeros(count, np.bool_)
+    found[source[(columns["kind"] == TRANSFER) & (columns["outcome"] == ABANDONED)]] = True
+    return found
 
 
 def _callbacks(columns: Columns, source: Whole, count: int) -> NDArray[np.int8]:

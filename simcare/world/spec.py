@@ -262,7 +262,8 @@ class Rules:
         callback_attempts: Most attempts.
         callback_gap: Minutes between them.
         ring_minutes: What a callback attempt without an answer takes.
-        late_after: Minutes from first ring to nurse, or to the decision for 911, after which it is late.
+        late_after: Minutes that a patient with a need of L3 or L4 may wait in all, in the queue and on hold for a
+            nurse, before the escalation is late. A need of L2 is late when its callback is.
         own_first: Whether the own care manager is asked first, if idle.
     """
 

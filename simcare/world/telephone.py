@@ -64,7 +64,7 @@ class Telephone:
     def call_again(self, row: int) -> None:
         """Put the next attempt of a callback that nobody answered on the board after a while, if one is left."""
         journal, source, due = self._journal, self._journal.source[row], self._journal.due[row]
-        attempt = journal.attempt[row] + 1
+        attempt = journal.attempt(row) + 1
         if attempt >= self._rules.callback_attempts:
             return
         if row in self.from_messages:
@@ -75,9 +75,11 @@ class Telephone:
     def _ring(self) -> Steps:
         environment, lives = self._environment, self._lives
         happening, place = self._draws.happening, self._draws.place
+        now = environment.now
         for source, came in enumerate(self._draws.came):
-            if came > environment.now:
-                yield Timeout(environment, came - environment.now)
+            if came > now:
+                yield Timeout(environment, came - now)
+                now = environment.now
             at = happening[source]
             if at < 0 or (lives is not None and lives.reach(at, place[source])):
                 self._arrive(source)
@@ -102,7 +104,7 @@ class Telephone:
             return
         self._journal.leave(row, self._environment.now, ABANDONED)
         source = self._journal.source[row]
-        if self._journal.attempt[row] == 0 and self._draws.chance("world.redial", source) < self._rules.redial:
+        if self._journal.attempt(row) == 0 and self._draws.chance("world.redial", source) < self._rules.redial:
             after = self._draws.minutes(self._rules.redial_after, "world.redial_after", source)
             self.later(after, lambda _: self._arrive(source, row, 1))
 

@@ -1,7 +1,8 @@
 """The monthly work list: who is to be called now, whose list it stands on, and when an attempt that failed comes back.
 
-It moves once an hour of the clock: then zones enter and leave the hours in which their patients are called, first
-attempts and retries that have come due are put on the list of the own care manager or of the pool.
+It moves once an hour of the clock: then zones enter and leave the hours in which their patients are called, and first
+attempts and retries that have come due are put on the list of the own care manager or of the pool. An attempt is a
+number: that of its monthly call times the most attempts, plus which it is.
 """
 
 from __future__ import annotations
@@ -17,92 +18,92 @@ from simpy import Environment, Event, Timeout
 from simcare.chance import uniforms
 from simcare.world.board import Board
 from simcare.world.clock import months, offsets
-from simcare.world.demand import NEEDS, Sources, workdays
+from simcare.world.demand import Sources, workdays
 from simcare.world.duty import Duty
-from simcare.world.journal import Journal
-from simcare.world.log import OUTREACH, WORK
-from simcare.world.spec import DAY, ROUTINE, Outreach, Panel, WorldSpec
+from simcare.world.journal import ATTEMPTS
+from simcare.world.log import WORK
+from simcare.world.spec import DAY, Outreach, Panel, WorldSpec
 
 _HANDOVER_HOUR = 6
 """Hour UTC, deep in the American night, at which what the own care manager did not get to goes to the pool."""
 
 
 class WorkList:
-    """Attempts that are due, as rows of the journal, on one list for each care manager and each eligibility."""
+    """Attempts that are due, on one list for each care manager and one for each eligibility.
+
+    Attributes:
+        first: Source of the first monthly call.
+        most: Most attempts of a monthly call.
+        luck: Of each attempt: it is answered where this is below `answered` of the group.
+        released: When each attempt was put on a list, -1 for never.
+        group: Of each monthly call: zone and best time of its patient.
+        answered: Probability, at this hour, that a patient of each group answers; 0 where they are not called.
+    """
 
     def __init__(
-        self,
-        spec: WorldSpec,
-        outreach: Outreach,
-        panel: Panel,
-        sources: Sources,
-        duty: Duty,
-        board: Board,
-        journal: Journal,
-        seed: int,
+        self, spec: WorldSpec, outreach: Outreach, panel: Panel, sources: Sources, duty: Duty, board: Board, seed: int
     ) -> None:
-        self._outreach, self._board, self._journal = outreach, board, journal
-        first = self._first = sources.ringing
-        days = math.ceil(spec.days)
-        place = sources.place[first:]
-        bests = len(panel.best_times)
-        self._group: list[int] = (panel.zone[place].astype(np.int64) * bests + panel.best[place]).tolist()
-        self._month: list[int] = sources.month[first:].tolist()
-        self._month_ends: list[float] = [*(months(spec.on, spec.days)[1:] * DAY).tolist(), math.inf]
-        needs = sources.needs[first:]
-        eligibility = np.array(
-            [board.eligibility("outreach", outreach.needs, state, False) for state in panel.states] or [0]
-        )
-        assert not needs.size or (needs == NEEDS.index(outreach.needs)).all()
-        self._eligibility: list[int] = eligibility[panel.state[place]].tolist()
-        self._own: list[int] = panel.own[place].tolist()
-        attempts = np.arange(outreach.attempts)
-        who, nth = sources.who[first:, None], sources.nth[first:, None]
-        self.luck = array("d", uniforms(seed, "world.answer", who, nth + (attempts << 53)).tobytes())
-        """Luck of each attempt, `attempts` for each monthly call."""
-        self._came: list[float] = sources.came[first:].tolist()
-        self._released = 0
-        self._later: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        self._parked: list[list[int]] = [[] for _ in range(len(panel.zones) * bests)]
-        self._mine: list[deque[int]] = [deque() for _ in spec.posts]
-        self._pools: list[deque[int]] = [deque() for _ in board.takers]
-        self._pools_of = [
-            [self._pools[at] for at, takers in enumerate(board.takers) if each in takers and at in set(eligibility)]
-            for each in range(len(board.classes))
-        ]
-        self.answered = [0.0] * len(self._parked)
-        """Probability, at this hour, that a patient of each group answers; 0 where they are not called."""
-        self._ahead = [[int(each) for each in offsets(name, spec.on, days)] for name in panel.zones]
-        self._ahead_now = [0.0] * len(self._parked)
-        self._bests = panel.best_times
-        self._weekday = spec.on.weekday()
+        self.first, self.most = sources.ringing, outreach.attempts
+        self._outreach, self._board, self._bests = outreach, board, panel.best_times
+        self._days, self._weekday = math.ceil(spec.days), spec.on.weekday()
+        place = sources.place[self.first :]
+        self.group: list[int] = (panel.zone[place].astype(np.int64) * len(self._bests) + panel.best[place]).tolist()
+        month_ends = [*(months(spec.on, spec.days)[1:] * DAY).tolist(), math.inf]
+        self._month_end = [month_ends[month] for month in sources.month[self.first :].tolist()]
+        who, nth = sources.who[self.first :, None], sources.nth[self.first :, None]
+        luck = uniforms(seed, "world.answer", who, nth + (np.arange(self.most) << 53))
+        self.luck = array("d", luck.tobytes())
+        self.released = array("d", np.full(luck.size, -1.0).tobytes())
+        self._first_due: list[float] = sources.came[self.first :].tolist()
+        self._begun = 0
+        self._later: defaultdict[int, list[int]] = defaultdict(list)
+        groups = len(panel.zones) * len(self._bests)
+        self._parked: list[list[int]] = [[] for _ in range(groups)]
+        self._retry_hour = [0] * groups
+        self.answered = [0.0] * groups
+        self._known: dict[tuple[int, ...], list[float]] = {}
+        self._ahead = np.array([offsets(name, spec.on, self._days) for name in panel.zones], np.int64)
         self._workday: list[int] = workdays(spec, outreach).tolist()
-        self._works = [bytearray(days + 1) for _ in spec.posts]
-        for post, kind, start in zip(duty.post.tolist(), duty.duty.tolist(), duty.start.tolist(), strict=True):
-            if kind == WORK:
-                self._works[post][int(start // DAY)] = 1
-        for post, each in enumerate(spec.posts):
-            if each.shift is None:
-                self._works[post] = bytearray(b"\1") * (days + 1)
+        self._works = _days_at_work(spec, duty, self._days)
+        self._share_out(outreach, panel, place.tolist())
+
+    def _share_out(self, outreach: Outreach, panel: Panel, place: list[int]) -> None:
+        """Say whose each monthly call is: the own care manager's, if such work is theirs, and which pool's."""
+        board = self._board
+        of_state = [board.eligibility("outreach", outreach.needs, state, False) for state in panel.states]
+        state, own = panel.state.tolist(), panel.own.tolist()
+        self._mine: list[deque[int]] = [deque() for _ in board.now]
+        pools: dict[int, deque[int]] = {each: deque() for each in of_state}
+        self._pool = [pools[of_state[state[at]]] for at in place]
+        may = {
+            (post, each): board.at_work[post] in board.takers[each] for post in range(len(board.now)) for each in pools
+        }
+        self._own = [own[at] if own[at] >= 0 and may[own[at], of_state[state[at]]] else -1 for at in place]
+        self._pools_of = [
+            [pool for each, pool in pools.items() if number in board.takers[each]]
+            for number in range(len(board.classes))
+        ]
 
     def tick(self, now: float) -> None:
         """Move the list on to an hour of the clock, and hand what has come due to whoever is idle."""
         hour = round(now / 60.0)
-        opened = self._open_hours(hour)
+        self._open_hours(hour)
         if hour % 24 == _HANDOVER_HOUR:
             self._hand_over(now)
-        for group in opened:
-            parked, self._parked[group] = self._parked[group], []
-            for row in parked:
-                self._put(row, now)
-        journal, came = self._journal, self._came
-        at, end = self._released, len(came)
-        while at < end and came[at] <= now:
-            self._put(journal.open(OUTREACH, self._first + at, now, ROUTINE), now)
-            at += 1
-        self._released = at
-        for source, attempt, parent in self._later.pop(hour, ()):
-            self._put(journal.open(OUTREACH, source, now, ROUTINE, parent, attempt), now)
+        for group, parked in enumerate(self._parked):
+            if parked and self.answered[group] > 0:
+                self._parked[group] = []
+                for attempt in parked:
+                    self._put(attempt, now)
+        call, due = self._begun, self._first_due
+        while call < len(due) and due[call] <= now:
+            self.released[call * self.most] = now
+            self._put(call * self.most, now)
+            call += 1
+        self._begun = call
+        for attempt in self._later.pop(hour, ()):
+            self.released[attempt] = now
+            self._put(attempt, now)
         for idle in self._board.idle:
             for post in list(idle):
                 row = self.take(post, now)
@@ -110,87 +111,74 @@ class WorkList:
                     idle.pop(post).succeed(row)
 
     def take(self, post: int, now: float) -> int:
-        """Return the attempt that a post should make next, -1 for none: the own list, then the pool's."""
+        """Return the row of the attempt that a post should make next, -1 for none: the own list, then the pool's."""
         mine = self._mine[post]
         if mine:
-            row = self._next(mine, now)
-            if row >= 0:
-                return row
+            attempt = self._next(mine, now)
+            if attempt >= 0:
+                return attempt
         for pool in self._pools_of[self._board.now[post]]:
             if pool:
-                row = self._next(pool, now)
-                if row >= 0:
-                    return row
+                attempt = self._next(pool, now)
+                if attempt >= 0:
+                    return attempt
         return -1
 
-    def answer(self, row: int) -> tuple[float, float]:
-        """Return the luck of an attempt and the probability that the patient answers now."""
-        at = self._journal.source[row] - self._first
-        return self.luck[at * self._outreach.attempts + self._journal.attempt[row]], self.answered[self._group[at]]
-
-    def retry(self, row: int, now: float) -> None:
-        """Put a failed attempt's next one on the list of a later day, if one is left this month."""
-        attempt = self._journal.attempt[row] + 1
-        if attempt >= self._outreach.attempts:
-            return
-        source = self._journal.source[row]
-        at = source - self._first
-        group = self._group[at]
-        ahead = self._ahead_now[group]
-        day = self._workday[int((now + ahead) // DAY) + self._outreach.gap_days]
-        when = day * DAY + self._bests[group % len(self._bests)][0] * 60.0 - ahead
-        if when < self._month_ends[self._month[at]]:
-            self._later[round(when / 60.0)].append((source, attempt, row))
+    def retry(self, attempt: int, call: int) -> None:
+        """Put the attempt after a failed one on the list of a later day, if one is left and the month lasts."""
+        if attempt + 1 < (call + 1) * self.most:
+            hour = self._retry_hour[self.group[call]]
+            if hour * 60.0 < self._month_end[call]:
+                self._later[hour].append(attempt + 1)
 
     def _next(self, line: deque[int], now: float) -> int:
-        source, first = self._journal.source, self._first
+        most, group, ends, answered = self.most, self.group, self._month_end, self.answered
         while line:
-            row = line.popleft()
-            at = source[row] - first
-            group = self._group[at]
-            if now < self._month_ends[self._month[at]]:
-                if self.answered[group] > 0:
-                    return row
-                self._parked[group].append(row)
+            attempt = line.popleft()
+            call = attempt // most
+            if now < ends[call]:
+                if answered[group[call]] > 0:
+                    return attempt + ATTEMPTS
+                self._parked[group[call]].append(attempt)
         return -1
 
-    def _put(self, row: int, now: float) -> None:
-        at = self._journal.source[row] - self._first
-        own, eligibility = self._own[at], self._eligibility[at]
-        may = own >= 0 and self._board.at_work[own] in self._board.takers[eligibility]
-        if may and self._works[own][int(now // DAY)] and now < self._reserved_until(row):
-            self._mine[own].append(row)
+    def _put(self, attempt: int, now: float) -> None:
+        call = attempt // self.most
+        own = self._own[call]
+        if own >= 0 and self._works[own][int(now // DAY)] and now < self._reserved_until(attempt):
+            self._mine[own].append(attempt)
         else:
-            self._pools[eligibility].append(row)
+            self._pool[call].append(attempt)
 
-    def _reserved_until(self, row: int) -> float:
-        return self._journal.came[row] + self._outreach.own_days * DAY
+    def _reserved_until(self, attempt: int) -> float:
+        return self.released[attempt] + self._outreach.own_days * DAY
 
     def _hand_over(self, now: float) -> None:
-        today = int(now // DAY)
-        for own, mine in enumerate(self._mine):
-            away = not self._works[own][today]
-            while mine and (away or now >= self._reserved_until(mine[0])):
-                row = mine.popleft()
-                self._pools[self._eligibility[self._journal.source[row] - self._first]].append(row)
+        for works, mine in zip(self._works, self._mine, strict=True):
+            while mine and (not works[int(now // DAY)] or now >= self._reserved_until(mine[0])):
+                attempt = mine.popleft()
+                self._pool[attempt // self.most].append(attempt)
 
-    def _open_hours(self, hour: int) -> list[int]:
-        """Work out who answers with which probability at this hour; return the groups that may be called again."""
-        opened = []
-        for zone, ahead in enumerate(self._ahead):
-            minutes = ahead[hour // 24 + 1]
-            local = hour + minutes // 60
-            called = (local // 24 + self._weekday) % 7 in self._outreach.weekdays
-            answer = self._outreach.answer[local % 24] if called else 0.0
-            for best, (begins, ends) in enumerate(self._bests):
-                group = zone * len(self._bests) + best
-                liked = begins <= local % 24 < ends
-                now = min(1.0, answer * self._outreach.best_factor) if liked else answer
-                if now > 0 and self.answered[group] == 0:
-                    opened.append(group)
-                self.answered[group] = now
-                self._ahead_now[group] = minutes
-        return opened
+    def _open_hours(self, hour: int) -> None:
+        """Work out who answers with which probability at this hour, and when those who do not are called again."""
+        ahead = (self._ahead[:, hour // 24 + 1] // 60).tolist()
+        key = (hour % 168, *ahead)
+        if key not in self._known:
+            self._known[key] = [
+                self._answer((hour + hours) % 24, (hour + hours) // 24, best) for hours in ahead for best in self._bests
+            ]
+        self.answered = self._known[key]
+        for zone, hours in enumerate(ahead):
+            if hour == 0 or (hour + hours) % 24 == 0:
+                day = self._workday[max(0, (hour + hours) // 24 + self._outreach.gap_days)]
+                for best, (begins, _) in enumerate(self._bests):
+                    self._retry_hour[zone * len(self._bests) + best] = day * 24 + begins - hours
+
+    def _answer(self, hour: int, day: int, best: tuple[int, int]) -> float:
+        if (day + self._weekday) % 7 not in self._outreach.weekdays:
+            return 0.0
+        factor = self._outreach.best_factor if best[0] <= hour < best[1] else 1.0
+        return min(1.0, self._outreach.answer[hour] * factor)
 
 
 def tick_hourly(environment: Environment, work_list: WorkList, days: float) -> Generator[Event, None, None]:
@@ -199,3 +187,12 @@ def tick_hourly(environment: Environment, work_list: WorkList, days: float) -> G
         if hour * 60.0 > environment.now:
             yield Timeout(environment, hour * 60.0 - environment.now)
         work_list.tick(hour * 60.0)
+
+
+def _days_at_work(spec: WorldSpec, duty: Duty, days: int) -> list[bytearray]:
+    """Return for each post on which days, in UTC, it works at all."""
+    works = [bytearray(b"\1" if post.shift is None else b"\0") * (days + 1) for post in spec.posts]
+    for post, kind, start in zip(duty.post.tolist(), duty.duty.tolist(), duty.start.tolist(), strict=True):
+        if kind == WORK:
+            works[post][int(start // DAY)] = 1
+    return works

@@ -47,18 +47,19 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     telephone = Telephone(environment, spec.rules, draws, board, journal, lives, _openings(spec))
     work_list = None
     if spec.outreach is not None and spec.panel is not None:
-        work_list = WorkList(spec, spec.outreach, spec.panel, sources, duty, board, journal, luck)
+        work_list = WorkList(spec, spec.outreach, spec.panel, sources, duty, board, luck)
         environment.process(tick_hourly(environment, work_list, spec.days))
     floor = Floor(environment, spec.rules, draws, duty, board, journal, telephone, lives, work_list)
     environment.run(until=spec.days * DAY)
     if lives is not None:
         lives.settle_all(spec.days * DAY)
+    released = np.zeros(0) if work_list is None else np.frombuffer(work_list.released)
     return WorldLog(
         seed=seed,
         replication=replication,
         on=spec.on,
         days=spec.days,
-        calls=finish(spec, journal, sources, served, table, luck),
+        calls=finish(spec, journal, sources, released, served, table, luck),
         blocks=_blocks(duty, floor),
         episodes=_episodes(found, lives),
         profiles=table.keys,
