@@ -7,7 +7,7 @@ Alike people are one class; alike sets of classes are one eligibility. It knows 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from simpy import Environment, Event
 
@@ -61,7 +61,8 @@ class Board:
         self._asked: dict[tuple[Takes, Needs, str, bool], int] = {}
         self._queues: list[list[deque[int]]] = [[] for _ in range(RANKS)]
         self._lines: list[list[list[deque[int]]]] = [[[] for _ in range(RANKS)] for _ in self.classes]
-        self._waiting = [0] * len(self.classes)
+        self.waiting = [0] * len(self.classes)
+        """How many rows wait that each class may take."""
         self._of_row: dict[int, int] = {}
         self.idle: list[OrderedDict[int, Event]] = [OrderedDict() for _ in self.classes]
 
@@ -98,15 +99,12 @@ class Board:
         self._queues[rank][eligibility].append(row)
         self._of_row[row] = eligibility
         for at in takers:
-            self._waiting[at] += 1
+            self.waiting[at] += 1
         return False
 
     def take(self, post: int) -> int:
-        """Return the row that a post should take next, -1 for none: lowest rank, then first come."""
-        at = self.now[post]
-        if not self._waiting[at]:
-            return -1
-        waiting = self._of_row
+        """Return the row that a post should take next: lowest rank, then first come. One must wait for its class."""
+        at, waiting = self.now[post], self._of_row
         for line in self._lines[at]:
             first: deque[int] | None = None
             for queue in line:
@@ -127,10 +125,6 @@ class Board:
         self._forget(row)
         return True
 
-    def waiting(self) -> Iterable[int]:
-        """Return the rows that wait."""
-        return self._of_row
-
     def wait(self, post: int) -> Event:
         """Return the event that will hand a row to a post, or -1 when its block ends."""
         event = Event(self._environment)
@@ -145,4 +139,4 @@ class Board:
 
     def _forget(self, row: int) -> None:
         for at in self.takers[self._of_row.pop(row)]:
-            self._waiting[at] -= 1
+            self.waiting[at] -= 1

@@ -75,15 +75,14 @@ class Floor:
     def _work(self, post: int, blocks: Iterable[Block]) -> Steps:
         """Answer during each block; who has a call in hand at its end finishes it."""
         environment, board, work_list = self._environment, self._board, self._work_list
-        begin, call_patient, take = self._begin, self._call_patient, board.take
+        begin, call_patient, take, waiting = self._begin, self._call_patient, board.take, board.waiting
         for at, start, end, on_call, pace in blocks:
             if start > environment.now:
                 yield Timeout(environment, start - environment.now)
-            last = end - _MOMENT
-            board.now[post] = board.on_call[post] if on_call else board.at_work[post]
-            busy = 0.0
-            while (now := environment.now) < last:
-                row = take(post)
+            at_class = board.now[post] = board.on_call[post] if on_call else board.at_work[post]
+            last, now, busy = end - _MOMENT, environment.now, 0.0
+            while now < last:
+                row = take(post) if waiting[at_class] else -1
                 if row < 0 and work_list is not None and not on_call:
                     row = work_list.take(post, now)
                 if row < 0:
@@ -102,10 +101,10 @@ class Floor:
                     elif then == _CALL_AGAIN:
                         self._telephone.call_again(row)
                 busy += minutes
+                now += minutes  # what environment.now returns, sooner
             board.now[post] = -1
             self.busy[at] = busy
-            if busy and environment.now > end:
-                self.over[at] = environment.now - end
+            self.over[at] = max(0.0, now - end) if busy else 0.0
 
     def _end_blocks(self, duty: Duty) -> Steps:
         """Send whoever is idle off duty when a block ends."""

@@ -7,7 +7,7 @@ about to change or be asked for; the answer is the same as if each had been met 
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from simcare.chance import derive, uniforms
 from simcare.chance.quantiles import Floats
 from simcare.patients.life import Acceptance, Candidates, draw_candidates
+from simcare.patients.life.acceptance import probabilities
 from simcare.patients.life.facts import Flags, Whole
 from simcare.patients.life.rates import seasons_of
 from simcare.world.clock import clock_times, offsets, operational
@@ -123,7 +124,7 @@ class Lives:
     def __init__(self, episodes: Episodes, found: Happenings, panel: Panel, seed: int) -> None:
         candidates, order = found.candidates, found.order
         bounds = np.searchsorted(found.place, np.arange(len(panel) + 1))
-        season = seasons_of(candidates.on, int(candidates.years * _YEAR) + 2)
+        season = seasons_of(candidates.on, int(candidates.years * _YEAR) + 2)[(found.minute / DAY).astype(np.int64)]
         self._next: list[int] = bounds[:-1].tolist()
         self._end: list[int] = bounds[1:].tolist()
         self._minute = array("d", found.minute.tobytes())
@@ -132,14 +133,17 @@ class Lives:
         self._pair = array("q", candidates.pair[order].tobytes())
         self._hazard: list[int] = found.hazard.tolist()
         self._kind: list[int] = found.kind.tolist()
-        self._season = bytes(season[(found.minute / DAY).astype(np.int64)].astype(np.uint8))
+        self._season = bytes(season.astype(np.uint8))
         self._calls = bytes(found.calls.astype(np.uint8))
         self._effect_luck = array("d", uniforms(seed, "world.effect", panel.patient[found.place], found.nth).tobytes())
         self._finding_luck = array("d", uniforms(seed, "world.found", panel.patient[found.place], found.nth).tobytes())
         self._found_share = episodes.found
         self._probability = Acceptance(candidates.hazards).probability
         self._until: dict[int, float] = {}
-        self._latest: dict[int, int] = {}
+        self._latest = [-1] * len(panel)
+        self._passes = bytes(_passes(candidates, order, season).astype(np.uint8))
+        self._changed: set[int] = set()
+        """Patients whose facts are not those of the first day, for which `_passes` stands."""
         self._reverts: dict[int, list[tuple[float, int, bool]]] = {}
         self.changing: list[int] = candidates.facts.changing.tolist()
         self.accepted = bytearray(found.minute.size)
@@ -154,12 +158,9 @@ class Lives:
 
     def settle(self, place: int, now: float) -> None:
         """Accept or pass over what could have happened to a patient up to now."""
-        at, end, minutes = self._next[place], self._end[place], self._minute
+        at, end, minutes, passes = self._next[place], self._end[place], self._minute, self._passes
         while at < end and (minute := minutes[at]) <= now:
-            if place in self._reverts:
-                self._revert(place, minute)
-            hazard = self._hazard[at]
-            if self._luck[at] < self._probability(hazard, self.changing[place], self._season[at]):
+            if passes[at] if place not in self._changed else self._passes_now(at, place, minute):
                 pair = self._pair[at]
                 if self._until.get(pair, 0.0) <= minute:
                     self._until[pair] = minute + self._lasts[at]
@@ -172,8 +173,10 @@ class Lives:
 
     def find(self, place: int, now: float) -> int:
         """Return the episode that a monthly call finds, -1 for none: it lasts, and nobody has spoken about it."""
-        self.settle(place, now)
-        at = self._latest.get(place, -1)
+        following = self._next[place]
+        if following < self._end[place] and self._minute[following] <= now:
+            self.settle(place, now)
+        at = self._latest[place]
         if at < 0 or self._calls[at] or self.handled[at] or self._minute[at] + self._lasts[at] <= now:
             return -1
         return at if self._finding_luck[at] < self._found_share else -1
@@ -193,11 +196,17 @@ class Lives:
         for place in range(len(self._next)):
             self.settle(place, now)
 
+    def _passes_now(self, at: int, place: int, minute: float) -> bool:
+        if place in self._reverts:
+            self._revert(place, minute)
+        return self._luck[at] < self._probability(self._hazard[at], self.changing[place], self._season[at])
+
     def _apply(self, effects: list[tuple[int, Effect]], at: int, place: int, now: float) -> None:
         for bit, effect in effects:
             held = bool(self.changing[place] & bit)
             if self._effect_luck[at] < effect.share and held != effect.holds:
                 self.changing[place] ^= bit
+                self._changed.add(place)
                 if effect.days is not None:
                     self._reverts.setdefault(place, []).append((now + effect.days * DAY, bit, held))
 
@@ -222,3 +231,9 @@ def _by_kind(
         [(candidates.hazards.bit(effect.fact), effect) for effect in effects if effect.kind == kind and effect.on == on]
         for kind in found.kinds
     ]
+
+
+def _passes(candidates: Candidates, order: Whole, season: NDArray[np.int8]) -> Flags:
+    """Return which happenings would begin an episode by the facts of the first day, were none of its pair going on."""
+    moved = replace(candidates, hazard=candidates.hazard[order], pair=candidates.pair[order], season=season)
+    return np.asarray(candidates.luck[order] < probabilities(moved), np.bool_)

@@ -58,7 +58,7 @@ class Table:
                 by_skill.append(by_skill[same[0]])
                 continue
             minutes = np.zeros(profile.size)
-            for key in np.unique(profile):
+            for key in np.flatnonzero(np.bincount(profile, minlength=1)):
                 at = np.flatnonzero(profile == key)
                 minutes[at] = each[key][skill].draws(seed, purpose, who[at], nth[at])
             by_skill.append(packed(minutes))
