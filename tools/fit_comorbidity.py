@@ -1,12 +1,10 @@
 """Fit the latent Gaussian behind the conditions, and write it to the data: `python tools/fit_comorbidity.py`.
 
-Two fits. `puf2010`: eleven conditions of the CMS file of 2010 and dual status; each published age- and sex-adjusted
-odds ratio gives one latent correlation by inversion within ten cells of sex and age. `planning`: all 36 conditions,
-with those correlations and, for 45 more pairs, ones from recalled or derived odds ratios. Where nothing is published the
-correlation is the one of maximum entropy: no dependence beyond what the published pairs imply.
-
-Writes `prevalence_cells.csv` (percent and threshold per fit, variable, sex and age band) and `latent.csv` (correlation
-of each pair, and the weight of the second's own normal in the first: the lower Cholesky factor). `--check` compares.
+`puf2010`: eleven conditions of the CMS file of 2010 and dual status; each adjusted odds ratio gives one correlation, by
+inversion within cells of sex and age. `planning`: all 36 conditions with those correlations and, for 45 more pairs,
+ones of recalled or derived odds ratios. For a pair that nothing is published of, that of maximum entropy: no dependence
+beyond what the published imply. Writes `prevalence_cells.csv` (thresholds) and `latent.csv` (correlations, and weights:
+their lower Cholesky factor); `--check` compares.
 """
 
 from __future__ import annotations
@@ -21,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq, minimize
-from scipy.special import owens_t
-from scipy.stats import norm
+from scipy.optimize import brentq, minimize  # type: ignore[import-untyped]
+from scipy.special import owens_t  # type: ignore[import-untyped]
+from scipy.stats import norm  # type: ignore[import-untyped]
 
 from simcare import chance
 from simcare.patients.population.mix import AGE_BANDS, read_mix
@@ -311,31 +309,18 @@ def _puf_pairs(
 
 
 def prevalence_rows(fit: Fit) -> Iterator[list[object]]:
-    """Yield the rows of prevalence_cells.csv for a fit."""
-    how = {
-        "puf2010": "Own solution: margins by sex and by age of prevalence.csv, additive in probits",
-        "planning": "Own solution: planning margins by sex and by age of prevalence.csv, additive in probits",
-    }[fit.name]
+    """Yield the rows of prevalence_cells.csv for a fit; a solution is as sure as the least sure margin it rests on."""
+    recalled = {r["condition"] for r in rows("prevalence") if r["table"] == fit.name and r["confidence"] == "recalled"}
+    about = "planning margins" if fit.name == "planning" else "margins"
     for name in fit.variables:
+        source = f"Own solution: {about} by sex and by age of prevalence.csv, additive in probits"
+        word = "recalled" if name in recalled else "derived"
+        if name == DUAL:
+            source, word = "Shares of the mix; sizes by sex and age assumed", "assumption"
         for s, sex in enumerate(SEXES):
             for b, band in enumerate(BANDS):
                 share = fit.prevalence[name][s, b]
                 limit = f"{norm.ppf(share):.6f}" if share > 0 else "-inf"
-                source, word = (
-                    (how, "derived")
-                    if name != DUAL
-                    else ("Shares of the mix; sizes by sex and age assumed", "assumption")
-                )
-                if fit.name == "planning" and name != DUAL:
-                    word = (
-                        "recalled"
-                        if any(
-                            row["confidence"] == "recalled"
-                            for row in rows("prevalence")
-                            if row["table"] == "planning" and row["condition"] == name
-                        )
-                        else "derived"
-                    )
                 yield [fit.name, name, sex, band, f"{share * 100:.4f}", limit, source, word]
 
 
@@ -362,6 +347,25 @@ def written(head: str, lines: Iterator[list[object]]) -> str:
     return text.getvalue()
 
 
+def _agrees(shipped: Path, text: str) -> bool:
+    """Tell whether a file says the same: words exactly, numbers to 0.002, for another machine stops elsewhere."""
+    if not shipped.exists():
+        return False
+    there, here = (list(csv.reader(StringIO(said))) for said in (shipped.read_text("utf-8"), text))
+    if [len(line) for line in there] != [len(line) for line in here]:
+        return False
+    cells = [pair for lines in zip(there, here, strict=True) for pair in zip(*lines, strict=True)]
+    return all(a == b or abs(_number(a) - _number(b)) <= 0.002 for a, b in cells)
+
+
+def _number(cell: str) -> float:
+    """Return the number of a cell; not a number, which agrees with nothing, for words."""
+    try:
+        return float(cell)
+    except ValueError:
+        return float("nan")
+
+
 def main() -> int:
     """Fit and write, or compare with what is shipped; return 1 where that is another."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -379,15 +383,11 @@ def main() -> int:
             "fit,a,b,correlation,weight,odds_ratio,source,confidence", (row for fit in fits for row in latent_rows(fit))
         ),
     }
-    stale = [
-        name
-        for name, text in files.items()
-        if not (DATA / f"{name}.csv").exists() or (DATA / f"{name}.csv").read_text("utf-8") != text
-    ]
+    stale = [name for name, text in files.items() if not _agrees(DATA / f"{name}.csv", text)]
     if not check:
         for name, text in files.items():
             (DATA / f"{name}.csv").write_text(text, "utf-8")
-        print(f"wrote {', '.join(stale) or 'nothing new'}")
+        print(f"wrote {', '.join(stale) or 'the same again'}")
         return 0
     print("up to date" if not stale else f"stale: {', '.join(stale)}; run python tools/fit_comorbidity.py")
     return 1 if stale else 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,8 @@ class Coded:
         return Coded(self.codes[at], self.words)
 
 
-Values = NDArray[Any] | Coded | pa.StringArray
+Values: TypeAlias = NDArray[Any] | Coded | Any
+"""Numbers, words of a list, or an Arrow string array (whose package has no types)."""
 Drawn = Mapping[str, Values]
 """One table while it is drawn: its columns by name."""
 
@@ -46,8 +47,7 @@ def coded(codes: Whole, words: Sequence[str]) -> Coded:
     """Return a column of words that may repeat in the list: equal words get one number."""
     unique = tuple(dict.fromkeys(words))
     number = {word: nth for nth, word in enumerate(unique)}
-    smallest = np.int8 if len(unique) < 128 else np.int16
-    again = np.array([number[word] for word in words], dtype=smallest)
+    again: Whole = np.array([number[word] for word in words], dtype="int8" if len(unique) < 128 else "int16")
     return Coded(again[codes], unique)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats
 from simcare.patients.population.draws import Draws, bell, whole, working_day
 from simcare.patients.population.illness import Taken
-from simcare.patients.population.panel import NUMBER, Panel
+from simcare.patients.population.panel import NUMBER, Panel, effect
 from simcare.patients.tables import grouped, keyed, rows
 
 TIMES = 8
@@ -32,8 +32,6 @@ HOME = [
     for nth, key in enumerate(KEYS)
     if any(r["observation"] == key and r["place"] == "home" for r in rows("courses"))
 ]
-STATIN_LOWERS = 34.0
-"""By how much a statin taken in full lowers LDL, mg/dL; about a third of the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def observations(panel: Panel, taken: Taken) -> tuple[Drawn, Seen]:
     """Return the table of values and what was seen last."""
     people = len(panel.age)
     days = _days(panel)
-    values = np.empty((people, len(KEYS), TIMES))
+    values = np.zeros((people, len(KEYS), TIMES))
     measured = np.zeros((people, len(KEYS), TIMES), dtype=bool)
     for key in grouped("courses", "observation"):
         for row, who in _whom(panel, key):
@@ -62,11 +60,11 @@ def observations(panel: Panel, taken: Taken) -> tuple[Drawn, Seen]:
     measured[:, HOME, -1] &= days[PLACES.index("home"), :, -1, None] < panel.on
     cells = np.flatnonzero(measured)
     person, rest = np.divmod(cells.astype(np.int32), len(KEYS) * TIMES)
-    key, time = rest // TIMES, rest % TIMES
-    place = _place()[key]
+    which, time = rest // TIMES, rest % TIMES
+    place = _place()[which]
     table = {
         "patient": panel.draws.who[person],
-        "observation": Coded(_number()[key], OBSERVATIONS),
+        "observation": Coded(_number()[which], OBSERVATIONS),
         "on": days[place, person, time],
         "value": values.reshape(-1)[cells],
         "where": Coded(place, PLACES),
@@ -119,11 +117,16 @@ class _Course:
 
 @cache
 def _courses() -> tuple[_Course, ...]:
-    names = ("mean", "sd_between", "by_control", "by_severity", "sd_within", "low", "high")
     return tuple(
         _Course(
-            int(row["every"]),
-            *(float(row[name]) for name in names),
+            every=int(row["every"]),
+            mean=float(row["mean"]),
+            between=float(row["sd_between"]),
+            by_control=float(row["by_control"]),
+            by_severity=float(row["by_severity"]),
+            within=float(row["sd_within"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
             decimals=int(row["decimals"]),
             condition=NUMBER[row["condition"]] if row["condition"] else -1,
         )
@@ -176,10 +179,9 @@ def _agree(panel: Panel, taken: Taken, values: Floats, measured: Bools) -> None:
     )
     statin = taken.takes("atorvastatin") | taken.takes("rosuvastatin")
     full = np.clip(0.8 + 0.25 * panel.adherence[statin], 0.1, 1.0)
-    lower = values[statin, AT["ldl"]] - np.rint(STATIN_LOWERS * full)[:, None]
+    lower = values[statin, AT["ldl"]] - np.rint(effect("statin_lowers_ldl") * full)[:, None]
     values[statin, AT["ldl"]] = np.maximum(lower, 28.0)
-    tall = np.where(panel.female, 160.0, 174.0) + np.where(panel.female, 6.0, 7.0) * bell(panel.draws.share("height"))
-    tall = np.rint(np.clip(tall, 140, 198))
+    tall = _heights(panel)
     values[:, AT["height"], -1] = tall
     measured[:, AT["height"], -1] = True
     values[:, AT["weight"]] = np.rint(values[:, AT["bmi"]] * ((tall / 100) ** 2)[:, None] * 10) / 10
@@ -187,6 +189,18 @@ def _agree(panel: Panel, taken: Taken, values: Floats, measured: Bools) -> None:
     kidneys = measured[:, AT["egfr"]]
     values[:, AT["creatinine"]][kidneys] = _creatinine(panel, values[:, AT["egfr"]], kidneys)
     measured[:, AT["creatinine"]] = kidneys
+
+
+def _heights(panel: Panel) -> Floats:
+    """Draw heights in whole centimeters by sex, as `data/measures.csv` has them for charts."""
+    women, men = (
+        {name: float(keyed("measures")[f"height_{sex}"][name]) for name in _BELL} for sex in ("female", "male")
+    )
+    mean, sd, low, high = (np.where(panel.female, women[name], men[name]) for name in _BELL)
+    return np.rint(np.clip(mean + sd * bell(panel.draws.share("height")), low, high))
+
+
+_BELL = ("mean", "sd", "low", "high")
 
 
 def _creatinine(panel: Panel, egfr: Floats, where: Bools) -> Floats:
@@ -202,7 +216,8 @@ def _creatinine(panel: Panel, egfr: Floats, where: Bools) -> Floats:
 
 @cache
 def _by_age() -> Floats:
-    return 0.9938 ** np.arange(128)
+    found: Floats = 0.9938 ** np.arange(128, dtype=np.float64)
+    return found
 
 
 def _seen(values: Floats, measured: Bools, days: NDArray[np.int32]) -> Seen:

@@ -49,7 +49,7 @@ class Population:
         """Return a table by name."""
         if name in SCHEMA and name in self.tables:
             return self.tables[name]
-        raise AttributeError(f"the population has no table '{name}'; it has {', '.join(self.tables)}")
+        raise AttributeError(f"the population holds no table '{name}'; the tables are {', '.join(SCHEMA)}")
 
     def __len__(self) -> int:
         """Return how many people there are."""

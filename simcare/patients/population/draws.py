@@ -61,7 +61,8 @@ def one_of(share: Floats, weights: Sequence[float]) -> NDArray[np.int16]:
     """Return which option each number in [0, 1) means when options have these weights (any positive scale)."""
     steps = np.cumsum(np.asarray(weights, dtype=np.float64))
     chosen = np.searchsorted(steps, share * steps[-1], side="right")
-    return np.minimum(chosen, len(weights) - 1).astype(np.int16)
+    found: NDArray[np.int16] = np.minimum(chosen, len(weights) - 1).astype(np.int16)
+    return found
 
 
 def whole(share: Floats, low: int | Whole, high: int | Whole) -> NDArray[np.int32]:

@@ -20,8 +20,6 @@ from simcare.patients.population.mix import AGE_BANDS, Mix
 from simcare.patients.population.panel import CONDITIONS, NUMBER, Panel, effect
 
 FIRST_AGE, LAST_AGE = 65, 99
-OLDEST = 0.80
-"""Each year past 90 is this much rarer than the year before."""
 
 
 def gather(seed: int, who: NDArray[np.int64], mix: Mix, on: date) -> Panel:
@@ -31,7 +29,7 @@ def gather(seed: int, who: NDArray[np.int64], mix: Mix, on: date) -> Panel:
     female = draws.share("sex") < np.array(mix.female.of(AGE_BANDS))[band]
     fit = latent(mix.fit)
     drawn = fit.draw(draws)
-    under = conditions_under(mix, drawn, female, np.minimum(band, len(BANDS) - 1))
+    under = conditions_under(mix, drawn, female.astype(np.int8), np.minimum(band, len(BANDS) - 1))
     has = under > 0
     dual = has[-1]
     held = np.zeros(len(who), dtype=np.int64)
@@ -66,7 +64,7 @@ def _ages(draws: Draws, mix: Mix) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
     band = one_of(in_band, mix.ages.of(AGE_BANDS))
     year = np.floor(in_year * 5)
     oldest = band == len(AGE_BANDS) - 1
-    year[oldest] = one_of(in_year[oldest], [OLDEST**n for n in range(LAST_AGE - 89)])
+    year[oldest] = one_of(in_year[oldest], [effect("oldest_year") ** n for n in range(LAST_AGE - 89)])
     return band, (FIRST_AGE + 5 * band + year).astype(np.int8)
 
 
@@ -109,6 +107,7 @@ def _kidneys(draws: Draws, age: NDArray[np.int8], under: Floats) -> Floats:
     """Draw the last eGFR: under 60 with chronic kidney disease and by its severity, 60 and more without."""
     own = draws.normal("egfr")
     ill = under[NUMBER["chronic_kidney_disease"]]
-    well = effect("egfr_mean") + effect("egfr_age") * (age - 75.0) + effect("egfr_sd") * own
+    well = effect("egfr_mean") + effect("egfr_age") * (age.astype(np.float64) - 75.0) + effect("egfr_sd") * own
     sick = effect("egfr_ckd") + effect("egfr_severity") * np.maximum(ill, 0.0) + 2.0 * own
-    return np.round(np.where(ill > 0, np.clip(sick, 5, 59), np.clip(well, 62, 118)))
+    found: Floats = np.where(ill > 0, np.clip(sick, 5.0, 59.0), np.clip(well, 62.0, 118.0))
+    return np.rint(found)

@@ -125,13 +125,13 @@ def medications(panel: Panel, found: NDArray[np.int32]) -> tuple[Drawn, Taken]:
     family = np.zeros(people, dtype=np.int64)
     flat = [(choice.condition, option) for choice in choices() for option in choice.options]
     first = 0
-    for at, choice in enumerate(choices()):
+    for place, choice in enumerate(choices()):
         who = np.flatnonzero(panel.has[choice.condition])
         option = _choose(panel, choice, who, family)
         taken = option >= 0
         bits = np.array([own.family for own in choice.options], dtype=np.int64)
         family[who[taken]] |= bits[option[taken]]
-        chosen[who[taken], at] = first + option[taken]
+        chosen[who[taken], place] = first + option[taken]
         first += len(choice.options)
     medicine_of = np.array([option.medicine for _, option in flat], dtype=np.int16)
     condition_of = np.array([condition for condition, _ in flat], dtype=np.int8)
@@ -146,8 +146,8 @@ def medications(panel: Panel, found: NDArray[np.int32]) -> tuple[Drawn, Taken]:
     started = since + np.floor((panel.on - since - 5) * share * share).astype(np.int32)
     places = np.arange(len(person)) - np.searchsorted(person, person)
     listed, more = np.zeros(people, dtype=np.uint64), np.zeros(people, dtype=np.uint64)
-    for bits, own in ((listed, medicine < 64), (more, medicine >= 64)):
-        np.bitwise_or.at(bits, person[own], np.uint64(1) << (medicine[own] % 64).astype(np.uint64))
+    for set_of, own in ((listed, medicine < 64), (more, medicine >= 64)):
+        np.bitwise_or.at(set_of, person[own], np.uint64(1) << (medicine[own] % 64).astype(np.uint64))
     drawn = {
         "patient": panel.draws.who[person],
         "nth": places.astype(np.int8),
@@ -187,7 +187,7 @@ def _per_medicine(column: str) -> NDArray[np.int16]:
 
 
 def fills(panel: Panel, taken: Taken, drawn: Drawn) -> Drawn:
-    """Return the fills of the last 12 months: each follows the last after the days of supply, later where doses are missed."""
+    """Return the fills of the last 12 months: one each days of supply, later where doses are missed."""
     counted = ~np.array([key in SELDOM_COUNTED for key in MEDICINES])[taken.medicine]
     counted &= ~np.asarray(drawn["as_needed"]) & ~np.asarray(drawn["over_the_counter"])
     person, nth = taken.person[counted], np.asarray(drawn["nth"])[counted]

@@ -81,8 +81,8 @@ def _condition_numbers(fit: str) -> tuple[int, ...]:
 def limits(mix: Mix) -> Floats:
     """Return thresholds (condition of conditions.csv and last dual, sex, band) as the mix moves them.
 
-    A condition that the fit does not know is -inf, so that nobody has it. Of `cancer_any4` the eleven-condition fit knows
-    no parts: its threshold stands at breast cancer in women and prostate cancer in men, the most common of the four.
+    A condition that the fit does not know is -inf, so that nobody has it. Of `cancer_any4` the fit of 2010 knows no
+    parts: its threshold stands at breast cancer in women and prostate cancer in men, the most common of the four.
     """
     fit = latent(mix.fit)
     found = np.full((len(keyed("conditions")) + 1, 2, len(BANDS)), -np.inf)
@@ -127,4 +127,5 @@ def _dual_limits(mix: Mix, fit: Latent) -> Floats:
         middle = (low + high) / 2
         chances = [[0.5 * math.erfc(-(t + middle) / math.sqrt(2)) for t in row] for row in base]
         low, high = (middle, high) if float((shares * chances).sum()) < wanted else (low, middle)
-    return base + round((low + high) / 2, 6)
+    found: Floats = base + round((low + high) / 2, 6)
+    return found

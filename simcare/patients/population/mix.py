@@ -1,4 +1,4 @@
-"""The mix of a panel: ages, sexes, duals, places and how ill people are, read from `mixes/*.yaml` or a program's own file.
+"""The mix of a panel: ages, sexes, duals, places, how ill people are; from `mixes/*.yaml` or a program's own file.
 
 Every number carries its source and confidence. How a person is drawn from a mix does not live here.
 """

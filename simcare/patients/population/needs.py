@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats, Whole
-from simcare.patients.population.draws import whole
+from simcare.patients.population.draws import bell, whole
+from simcare.patients.population.latent import DUAL, latent
 from simcare.patients.population.panel import Panel, curve, effect, rows_of, threshold
 from simcare.patients.tables import keyed, rows
 
@@ -40,18 +42,23 @@ def needs(panel: Panel) -> Needs:
     has = np.empty((len(panel.age), len(DRAWN)), dtype=bool)
     moved = panel.mix.needs.sd if panel.mix.needs is not None else {}
     language = panel.draws.share("language")
-    for at, row in enumerate(rows("needs")):
+    members = rows("needs")
+    luck = [piece for nth in range((len(members) + 3) // 4) for piece in panel.draws.parts("needs", 4, nth=nth)]
+    together = _together(panel.mix.fit)
+    for at, row in enumerate(members):
         key, hard, alone = row["need"], float(row["hardship"]), float(row["aloneness"])
-        own = 1 - hard**2 - alone**2 - 2 * hard * alone * _together()
-        latent = panel.draws.normal(f"need.{key}") * math.sqrt(own) + hard * panel.hardship + alone * panel.aloneness
+        own = 1 - hard**2 - alone**2 - 2 * hard * alone * together
+        latent = bell(luck[at]) * math.sqrt(own) + hard * panel.hardship + alone * panel.aloneness
         bound = threshold(float(keyed("sdoh")[key]["sim_prev_ccm_pct"])) + moved.get(key, 0.0) + moved.get("all", 0.0)
         np.less(-latent, bound, out=has[:, at])
     return Needs(has, language)
 
 
-def _together() -> float:
-    """Return the correlation of hardship and aloneness, near enough: what depression adds is small."""
-    return effect("aloneness_hardship") + effect("aloneness_mood") * effect("hardship_mood")
+@cache
+def _together(fit: str) -> float:
+    """Return the correlation of hardship and aloneness, as `gathering` makes them."""
+    with_low = effect("hardship_mood") + effect("hardship_dual") * latent(fit).correlation(DUAL, "depression")
+    return effect("aloneness_hardship") + effect("aloneness_mood") * with_low
 
 
 def screen_days(panel: Panel) -> NDArray[np.int32]:
@@ -101,5 +108,5 @@ def _item9(panel: Panel, rest: Whole) -> NDArray[np.int8]:
     mild, moderate, severe = (effect(f"item9_{word}") for word in ("mild", "moderate", "severe"))
     percent = np.where(rest >= 10, severe, np.where(rest >= 6, moderate, np.where(rest >= 3, mild, 0.0)))
     some = share * 100 < percent
-    degree = 1 + (share * 100 < percent * 0.35) + (share * 100 < percent * 0.1)
+    degree = 1 + (share < percent * effect("item9_often") / 1e4) + (share < percent * effect("item9_daily") / 1e4)
     return np.where(some, np.minimum(degree, rest), 0).astype(np.int8)

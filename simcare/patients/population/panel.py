@@ -58,7 +58,8 @@ class Panel:
 
     def severity(self, key: str) -> Floats:
         """Return the severity of a condition, 0 for who does not have it."""
-        return np.maximum(self.under[NUMBER[key]], 0.0)
+        found: Floats = np.maximum(self.under[NUMBER[key]], 0.0)
+        return found
 
     def holds_any(self, bits: int) -> Bools:
         """Return who has one of the conditions of a bit set."""

@@ -27,11 +27,11 @@ def allergies(panel: Panel, taken: Taken) -> Drawn:
             weights[at][taken.takes(key)] = 0.0
     has = np.zeros((len(panel.age), len(members)), dtype=bool)
     for nth, pick in enumerate(picks):
-        person = np.flatnonzero(count > nth)
-        steps = np.cumsum(weights[:, person], axis=0)
-        chosen = np.minimum((steps <= pick[person] * steps[-1]).sum(axis=0), len(members) - 1)
-        has[person, chosen] = True
-        weights[chosen, person] = 0.0
+        some = np.flatnonzero(count > nth)
+        steps = np.cumsum(weights[:, some], axis=0)
+        chosen = np.minimum((steps <= pick[some] * steps[-1]).sum(axis=0), len(members) - 1)
+        has[some, chosen] = True
+        weights[chosen, some] = 0.0
     person, which = rows_of(has)
     return {
         "patient": panel.draws.who[person],
@@ -86,14 +86,14 @@ def family_history(panel: Panel) -> Drawn:
         found[:, at] = _numbers(relative)[chosen]
     found[which * 100 < effect("no_sibling"), 2] = -1
     person, place = rows_of(found >= 0)
-    line = found[person, place]
+    told = found[person, place]
     sibling = np.where(np.floor(which[person] * 8192) % 2 == 0, 2, 3)
     conditions = np.array([NUMBER[row["condition"]] if row["condition"] else -1 for row in members], dtype=np.int8)
     return {
         "patient": draws.who[person],
         "relation": Coded(np.where(place < 2, place, sibling).astype(np.int8), RELATIONS),
-        "what": coded(line, [row["what"] for row in members]),
-        "condition": Coded(conditions[line], CONDITIONS),
+        "what": coded(told, [row["what"] for row in members]),
+        "condition": Coded(conditions[told], CONDITIONS),
     }
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from simcare.patients.names import pool
 from simcare.patients.people import SETTINGS
 from simcare.patients.population.columns import Bools, Coded, Drawn, Floats, Whole, coded, day_of
-from simcare.patients.population.draws import one_of, split, whole
+from simcare.patients.population.draws import bell, one_of, split, whole
 from simcare.patients.population.mix import NOT_DUAL
 from simcare.patients.population.mix import SETTINGS as SETTING_WORDS
 from simcare.patients.population.panel import Panel, choose, curve, effect, rank, rows_of
@@ -114,11 +114,6 @@ def _numbers() -> tuple[dict[str, int], tuple[str, ...]]:
     areas = tuple(dict.fromkeys(row["area_code"] for row in rows("places")))
     words = tuple(f"({area}) 555-01{line:02d}" for area in areas for line in range(100))
     return {area: nth for nth, area in enumerate(areas)}, words
-
-
-def states_of(panel: Panel) -> Whole:
-    """Return the place (a row of places.csv) each person lives in."""
-    return _states(panel)
 
 
 def _states(panel: Panel) -> Whole:
@@ -221,19 +216,17 @@ def _tobacco(panel: Panel) -> tuple[Coded, NDArray[np.int16], NDArray[np.int16]]
 
 def _manner(panel: Panel) -> Drawn:
     """Draw how people are on the phone, as points from 0 to 100."""
-    draws = panel.draws
+    own_clear, own_trust, own_patience, own_warmth = (bell(piece) for piece in panel.draws.parts("phone_manner", 4))
     clear = effect("cognition_mean") + effect("cognition_age") * (panel.age - 75.0)
-    clear += effect("cognition_sd") * draws.normal("cognition")
+    clear += effect("cognition_sd") * own_clear
     forgets = panel.with_condition("dementia")
     clear += np.where(
         forgets, effect("cognition_dementia") + effect("cognition_severity") * panel.severity("dementia"), 0
     )
-    trust = (
-        effect("trust_mean") + effect("trust_sd") * draws.normal("trust") + effect("trust_hardship") * panel.hardship
-    )
-    patience = effect("patience_mean") + effect("patience_sd") * draws.normal("patience")
+    trust = effect("trust_mean") + effect("trust_sd") * own_trust + effect("trust_hardship") * panel.hardship
+    patience = effect("patience_mean") + effect("patience_sd") * own_patience
     patience += np.where(panel.with_condition("chronic_pain"), effect("patience_pain"), 0.0)
-    warmth = effect("warmth_mean") + effect("warmth_sd") * draws.normal("warmth")
+    warmth = effect("warmth_mean") + effect("warmth_sd") * own_warmth
     drawn = {"cognition": clear, "warmth": warmth, "trust": trust, "patience": patience}
     return {name: np.clip(np.round(points), 0, 100).astype(np.int8) for name, points in drawn.items()}
 
@@ -276,7 +269,10 @@ def contacts(panel: Panel, alone: Bools, last: Coded) -> Drawn:
     name = _contact_names(female, older, name_of)
     lives = choose("contact_lives", lives_of, ("same home", "next door", *_LIVES)).codes[person]
     lives = np.where(at_home, 0, np.where(relation == RELATIONS.index("neighbor"), 1, lives))
-    same = at_home | ((relation <= RELATIONS.index("brother")) & (last_of < np.where(female, 0.35, 0.85)))
+    same = at_home | (
+        (relation <= RELATIONS.index("brother"))
+        & (last_of * 100 < np.where(female, effect("same_name_woman"), effect("same_name_man")))
+    )
     own_last = one_of(draws.share("contact.last")[person], pool("last").weights)
     return {
         "patient": draws.who[person],

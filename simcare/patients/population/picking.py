@@ -92,7 +92,8 @@ def _distance(panel: Panel, wanted: PatientConstraints) -> NDArray[np.float64]:
     low, high = _ages(wanted)
     years = np.maximum(0, np.maximum(low - panel.age, panel.age - high))
     other = panel.female != (wanted.sex == "female")
-    return ADDED * missing + REMOVED * extra + 0.5 * np.minimum(years, 40) + 100.0 * other
+    found: NDArray[np.float64] = ADDED * missing + REMOVED * extra + 0.5 * np.minimum(years, 40) + 100.0 * other
+    return found
 
 
 def _ages(wanted: PatientConstraints) -> tuple[int, int]:
@@ -102,54 +103,55 @@ def _ages(wanted: PatientConstraints) -> tuple[int, int]:
 
 def _complete(rows_of: Mapping[str, list[Row]], wanted: PatientConstraints, on: date) -> Candidate:
     """Return the wishes completed by what a person brings, with a sentence for each thing that does not fit."""
-    person, told = rows_of["patients"][0], []
-    held = [row["condition"] for row in rows_of["conditions"]]
-    for key in wanted.conditions:
-        if key not in held:
-            told.append(f"{_condition(key)} was added.")
+    told: list[str] = []
+    person, held = rows_of["patients"][0], [row["condition"] for row in rows_of["conditions"]]
+    told += [f"{_condition(key)} was added." for key in wanted.conditions if key not in held]
     told += [f"{_condition(key)} was taken off." for key in held if key not in (*wanted.conditions, SPARED)]
-    low, high = _ages(wanted)
-    age = min(max(int(person["age"]), low), high)
-    if age != person["age"]:
-        told.append(f"The age was moved from {person['age']} to {age}.")
-    if wanted.sex != person["sex"]:
-        told.append(f"The sex was set to {wanted.sex}.")
-    brought: dict[str, object] = {"age": age}
-    for name in ("state", "setting", "insurance", "title"):
-        asked = getattr(wanted, name)
-        if asked is None:
-            brought[name] = None if name == "title" and wanted.sex != person["sex"] else person[name]
-        elif asked != person[name] and name != "title":
-            told.append(f"The {name} was set to {asked.replace('_', ' ')}.")
-    if wanted.lives_with is None and wanted.contacts is None:
-        brought |= _home(rows_of, person, wanted)
+    brought = _who(person, wanted, told)
+    if wanted.lives_with is None and wanted.contacts is None and wanted.sex == person["sex"]:
+        brought |= _home(rows_of["contacts"], person)
     kept = set(wanted.conditions)
     if wanted.medications is None:
-        # Their reasons are the conditions asked for; high cholesterol stays with who has it.
+        # High cholesterol stays with who has it, and so does its medicine.
         kept |= {SPARED} & set(held)
         brought["conditions"] = (*wanted.conditions, *sorted(kept - set(wanted.conditions)))
         if set(wanted.conditions) <= set(held):
             brought["medications"] = _medicines(rows_of["medications"], kept, told)
-    if wanted.allergies is None and not wanted.medications and "medications" in brought:
-        brought["allergies"] = tuple(
-            WantedAllergy(substance=r["substance"], reaction=r["reaction"]) for r in rows_of["allergies"]
-        )
+            if wanted.allergies is None:
+                brought["allergies"] = tuple(
+                    WantedAllergy(substance=row["substance"], reaction=row["reaction"]) for row in rows_of["allergies"]
+                )
     if wanted.social_needs is None:
         lacking = [row["need"] for row in rows_of["social_needs"] if row["need"] != "living_alone"]
-        told += [
-            f"The social need '{keyed('sdoh')[key]['plain']}' was left out, for a call may be about it."
-            for key in lacking
-        ]
-    brought["observations"] = (*wanted.observations, *_values(rows_of, wanted, kept, on, told))
-    if wanted.observations:
-        brought["observations"] = wanted.observations
+        words = [keyed("sdoh")[key]["plain"] for key in lacking]
+        told += [f"The social need '{word}' was left out, for a call may be about it." for word in words]
+    if not wanted.observations:
+        brought["observations"] = tuple(_values(rows_of["observations"], wanted.sex, kept, on, told))
     return Candidate(rows_of, wanted.model_copy(update=brought), tuple(told))
 
 
-def _home(rows_of: Mapping[str, list[Row]], person: Row, wanted: PatientConstraints) -> dict[str, object]:
-    if person["sex"] != wanted.sex:
-        return {}
-    contacts = tuple(
+def _who(person: Row, wanted: PatientConstraints, told: list[str]) -> dict[str, object]:
+    """Return age, place, insurance and title as the person brings them, or as the scenario sets them."""
+    low, high = _ages(wanted)
+    age = min(max(int(person["age"]), low), high)
+    if age != person["age"]:
+        told.append(f"The age was moved from {person['age']} to {age}.")
+    brought: dict[str, object] = {"age": age}
+    for name in ("state", "setting", "insurance"):
+        asked = getattr(wanted, name)
+        if asked is None:
+            brought[name] = person[name]
+        elif asked != person[name]:
+            told.append(f"The {name} was set to {asked.replace('_', ' ')}.")
+    if wanted.sex != person["sex"]:
+        told.append(f"The sex was set to {wanted.sex}.")
+    elif wanted.title is None:
+        brought["title"] = person["title"]
+    return brought
+
+
+def _home(contacts: list[Row], person: Row) -> dict[str, object]:
+    known = tuple(
         WantedContact(
             relation=row["relation"],
             first_name=row["first_name"],
@@ -157,9 +159,9 @@ def _home(rows_of: Mapping[str, list[Row]], person: Row, wanted: PatientConstrai
             emergency=bool(row["emergency"]),
             consent=bool(row["consent"]),
         )
-        for row in rows_of["contacts"]
+        for row in contacts
     )
-    return {"lives_with": lives_with(person, rows_of["contacts"]) or None, "contacts": contacts}
+    return {"lives_with": lives_with(person, contacts) or None, "contacts": known}
 
 
 def _medicines(listed: list[Row], kept: set[str], told: list[str]) -> tuple[WantedMedication, ...]:
@@ -169,9 +171,8 @@ def _medicines(listed: list[Row], kept: set[str], told: list[str]) -> tuple[Want
         if row["condition"] not in kept:
             continue
         if row["medication"] not in _harmless():
-            told.append(
-                f"{keyed('medications')[row['medication']]['name'].capitalize()} was taken off, for it may decide a call."
-            )
+            name = keyed("medications")[row["medication"]]["name"].capitalize()
+            told.append(f"{name} was taken off, for it may decide a call.")
             continue
         reason = keyed("conditions")[row["condition"]]["short"]
         found.append(WantedMedication(key=row["medication"], schedule=row["schedule"], reason=reason))
@@ -183,22 +184,17 @@ def _harmless() -> frozenset[str]:
     return frozenset(row["medication"] for row in rows("regimens"))
 
 
-def _values(
-    rows_of: Mapping[str, list[Row]], wanted: PatientConstraints, kept: set[str], on: date, told: list[str]
-) -> Iterator[WantedObservation]:
+def _values(measured: list[Row], sex: str, held: set[str], on: date, told: list[str]) -> Iterator[WantedObservation]:
     """Yield the person's last values inside the bounds of what charts draw; a value that had to be moved is said."""
-    given = {seen.key for seen in wanted.observations}
-    last = {row["observation"]: row for row in rows_of["observations"]}
+    last = {row["observation"]: row for row in measured}
     for key, row in last.items():
-        bounds = next(iter(_bounds(key, wanted.sex, kept)), None)
-        if bounds is None or key in given or given:
+        bounds = next(iter(_bounds(key, sex, held)), None)
+        if bounds is None:
             continue
         value = min(max(row["value"], float(bounds["low"])), float(bounds["high"]))
         if value != row["value"]:
-            unit = keyed("observations")[key]["plain"]
-            told.append(
-                f"{unit} was moved from {row['value']:g} to {value:g}, for a drawn value must not be a red flag."
-            )
+            name = keyed("observations")[key]["plain"]
+            told.append(f"{name} was moved from {row['value']:g} to {value:g}: a drawn value must not be a red flag.")
         yield WantedObservation(key=key, value=value, days_ago=day_number(on) - int(row["on"]), where=row["where"])
 
 

@@ -20,7 +20,6 @@ from simcare.patients.tables import keyed, listed, rows
 
 Numbers = NDArray[np.int64]
 Finder = Callable[[Population], Any]
-FEMALE_ONLY = ("osteo_fx", "mammogram", "dexa")
 MALE_CONDITIONS = ("cancer_prostate", "bph")
 RAAS = ("lisinopril", "losartan", "sacubitril_valsartan")
 ANTICOAGULANTS = ("apixaban", "rivaroxaban", "warfarin")
@@ -338,11 +337,12 @@ def scores_are_possible(population: Population) -> Any:
     table = population.screens
     nine = table["instrument"] == "phq9"
     wrong = (table["score"] < 0) | (table["score"] > np.where(nine, 27, 6)) | (nine == (table["item9"] < 0))
-    two = table.loc[~nine].set_index("patient")["score"]
+    twice = table.loc[table.duplicated(["patient", "instrument"]), "patient"].to_numpy()
+    two = table.loc[~nine].drop_duplicates("patient").set_index("patient")["score"]
     part = table.loc[nine, "patient"].map(two)
     left = table.loc[nine, "score"] - part
     short = table.loc[nine].loc[(left < 0) | (table.loc[nine, "item9"] > left) | part.isna(), "patient"]
-    return np.concatenate([table.loc[wrong, "patient"].to_numpy(), short.to_numpy()])
+    return np.concatenate([table.loc[wrong, "patient"].to_numpy(), short.to_numpy(), twice])
 
 
 @_rule("Phones are 555-0100 to 555-0199, mail goes to example.com, member ids have an S second")

@@ -169,7 +169,7 @@ def _shot(panel: Panel, row: Row, who: Whole) -> tuple[NDArray[np.int8], NDArray
     had &= begin < last
     day = np.minimum(working_day(begin + np.floor(when_of * np.maximum(last - begin, 0)).astype(np.int32)), last)
     day = np.maximum(day, begin)
-    declined = kind_of * 100 < 15
+    declined = kind_of * 100 < effect("shot_declined")
     status = np.select([had, declined], [DONE, DECLINED], DUE).astype(np.int8)
     no = working_day(panel.on - 30 - np.floor(when_of * 270).astype(np.int32))
     return status, np.choose(status, [np.int32(NEVER), np.int32(NEVER), np.int32(NEVER), day, no]).astype(np.int32)

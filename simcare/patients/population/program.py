@@ -1,4 +1,4 @@
-"""The tables `visits`, `goals`, `consents` and `contacts_log`: whom the patient sees, and the care management itself."""
+"""The tables `visits`, `goals`, `consents` and `contacts_log`: whom the patient sees, and care management itself."""
 
 from __future__ import annotations
 

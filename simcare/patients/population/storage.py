@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,12 +25,16 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from simcare.patients.population.columns import arrow, frame_of
+from simcare.patients.population.columns import Drawn, arrow, frame, frame_of
 from simcare.patients.population.drawing import Population, PopulationError, check, draw_blocks
 from simcare.patients.population.mix import Mix, read_mix
 from simcare.patients.population.schema import SCHEMA, TABLES
 
-Format = Literal["parquet", "csv"]
+Format = Literal["parquet", "csv", "fhir", "bundles"]
+"""Tables as Parquet or CSV; FHIR as one ndjson file a type, or as one transaction bundle a line."""
+FORMATS: tuple[str, ...] = get_args(Format)
+TABULAR = ("parquet", "csv")
+"""Formats that can be read back."""
 Progress = Callable[[int, int], None]
 """Called with how many people are written and how many there will be."""
 PARTITION = 50_000
@@ -85,8 +90,8 @@ def generate(
     Raises PopulationError where the folder holds something else.
     """
     check(start, count, on)
-    if format not in get_args(Format):
-        raise PopulationError(f"'{format}' is not a format; use parquet or csv")
+    if format not in FORMATS:
+        raise PopulationError(f"'{format}' is not a format; use one of {', '.join(FORMATS)}")
     if partition < 1 or workers < 1:
         raise PopulationError("a partition holds 1 person or more, and 1 worker or more write it")
     chosen = read_mix(mix)
@@ -101,7 +106,8 @@ def generate(
         if executor is None and workers > 1 and len(missing) > 1:
             from loky import ProcessPoolExecutor  # works in a script without a main guard, and in a notebook
 
-            executor = stack.enter_context(ProcessPoolExecutor(min(workers, len(missing))))
+            pool = ProcessPoolExecutor(min(workers, len(missing)), initializer=_leave_interrupts_to_the_parent)
+            executor = stack.enter_context(pool)
         for people in _written(folder, wanted, chosen, missing, executor):
             done += people
             if progress is not None:
@@ -116,17 +122,11 @@ def write_partition(folder: Path, wanted: Stored, mix: Mix, first: int, people: 
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     try:
-        with ExitStack() as stack:
-            writers: dict[str, Any] = {}
-            for block in draw_blocks(first, people, seed=wanted.seed, on=wanted.on, mix=mix):
-                for table in TABLES:
-                    rows = arrow(table.name, block[table.name])
-                    if wanted.format == "csv":
-                        rows = _plain(rows)
-                    if table.name not in writers:
-                        path = unfinished / f"{table.name}.{wanted.format}"
-                        writers[table.name] = stack.enter_context(_writer(path, rows.schema, wanted.format))
-                    writers[table.name].write_table(rows)
+        blocks = draw_blocks(first, people, seed=wanted.seed, on=wanted.on, mix=mix)
+        if wanted.format in TABULAR:
+            _write_tables(unfinished, wanted.format, blocks)
+        else:
+            _write_fhir(unfinished, wanted, blocks)
         os.replace(unfinished, place)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -134,12 +134,41 @@ def write_partition(folder: Path, wanted: Stored, mix: Mix, first: int, people: 
     return people
 
 
+def _write_tables(place: Path, format: Format, blocks: Iterator[dict[str, Drawn]]) -> None:
+    with ExitStack() as stack:
+        writers: dict[str, Any] = {}
+        for block in blocks:
+            for table in TABLES:
+                rows = arrow(table.name, block[table.name])
+                if format == "csv":
+                    rows = _plain(rows)
+                if table.name not in writers:
+                    path = place / f"{table.name}.{format}"
+                    writers[table.name] = stack.enter_context(_writer(path, rows.schema, format))
+                writers[table.name].write_table(rows)
+
+
+def _write_fhir(place: Path, wanted: Stored, blocks: Iterator[dict[str, Drawn]]) -> None:
+    from simcare.patients.fhir import write_bulk, write_bundles  # only who asks for FHIR waits for it
+
+    people = (
+        Population(
+            wanted.seed, wanted.mix, wanted.on, wanted.start, {name: frame(name, block[name]) for name in SCHEMA}
+        )
+        for block in blocks
+    )
+    if wanted.format == "bundles":
+        write_bundles(people, place / "bundles.ndjson")
+    else:
+        write_bulk(people, place)
+
+
 def load(folder: Path, tables: Collection[str] | None = None) -> Population:
     """Read a whole population, or some of its tables, into memory; `patients` is always among them.
 
     Raises PopulationError where the folder holds none, or only a part of one.
     """
-    stored = describe(folder)
+    stored = _readable(folder)
     wanted = [table.name for table in TABLES if tables is None or table.name in {*tables, "patients"}]
     places = [_place(folder, first) for first, _ in stored.parts]
     missing = [place for place in places if not place.exists()]
@@ -153,12 +182,42 @@ def load(folder: Path, tables: Collection[str] | None = None) -> Population:
 
 def load_partitions(folder: Path, tables: Collection[str] | None = None) -> Iterator[Population]:
     """Read a population partition by partition, for work that is bigger than memory; only whole ones are there."""
-    stored = describe(folder)
+    stored = _readable(folder)
     wanted = [table.name for table in TABLES if tables is None or table.name in {*tables, "patients"}]
     for first, _ in stored.parts:
         place = _place(folder, first)
         if place.exists():
             yield _read(stored, first, [place], wanted)
+
+
+def load_partition(folder: Path, patient: int) -> Population:
+    """Read the partition in which a patient stands.
+
+    Raises PopulationError where there is no such patient, or the partition is not written yet.
+    """
+    stored = _readable(folder)
+    first = next((first for first, people in stored.parts if first <= patient < first + people), None)
+    if first is None:
+        last = stored.start + stored.count - 1
+        raise PopulationError(f"{folder} has no patient {patient}; the numbers go from {stored.start} to {last}")
+    place = _place(folder, first)
+    if not place.exists():
+        raise PopulationError(f"{place.name} is missing in {folder}; generate it again with the same settings")
+    return _read(stored, first, [place], [table.name for table in TABLES])
+
+
+def _readable(folder: Path) -> Stored:
+    stored = describe(folder)
+    if stored.format not in TABULAR:
+        raise PopulationError(
+            f"{folder} holds FHIR, which is not read back; generate the same people as parquet into another folder"
+        )
+    return stored
+
+
+def people_in(folder: Path) -> int:
+    """Return how many people stand in the whole partitions of a folder."""
+    return sum(people for first, people in describe(folder).parts if _place(folder, first).exists())
 
 
 def describe(folder: Path) -> Stored:
@@ -176,17 +235,20 @@ def describe(folder: Path) -> Stored:
         raise PopulationError(f"{folder / ABOUT} cannot be read; generate the population again elsewhere") from None
 
 
-def cluster_executor(address: str) -> Executor:
-    """Return the executor of a Dask cluster ("tcp://host:8786"), for `generate`; the folder must be one that all see."""
+@contextmanager
+def cluster_executor(address: str) -> Iterator[Executor]:
+    """Give the executor of a Dask cluster ("tcp://host:8786"), for `generate`; all must see the same folder."""
     try:
         from distributed import Client
     except ImportError:
         raise PopulationError("a Dask cluster needs the package distributed; install it, or use --workers") from None
     try:
-        executor: Executor = Client(address, timeout="10s").get_executor()
+        connect: Any = Client
+        client = connect(address, timeout="10s")
     except (OSError, ValueError, TimeoutError) as error:
         raise PopulationError(f"no Dask scheduler answers at {address}: {error}; check the address") from None
-    return executor
+    with client:
+        yield client.get_executor()
 
 
 def _prepare(folder: Path, wanted: Stored) -> None:
@@ -226,6 +288,11 @@ def _written(
             future.cancel()
 
 
+def _leave_interrupts_to_the_parent() -> None:
+    """Let Ctrl+C in a terminal stop the program and not its workers: they finish their partition, and get no other."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _place(folder: Path, first: int) -> Path:
     return folder / f"people-{first:07d}"
 
@@ -233,9 +300,12 @@ def _place(folder: Path, first: int) -> Path:
 def _writer(path: Path, schema: pa.Schema, format: Format) -> Any:
     if format == "csv":
         return pyarrow.csv.CSVWriter(path, schema)
-    words = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    # Words of a list and rounded numbers repeat; patient numbers and days are quicker as they are.
+    repeated = [
+        field.name for field in schema if pa.types.is_dictionary(field.type) or pa.types.is_floating(field.type)
+    ]
     return pyarrow.parquet.ParquetWriter(
-        path, schema, compression="zstd", compression_level=1, use_dictionary=words, write_statistics=False
+        path, schema, compression="zstd", compression_level=1, use_dictionary=repeated, write_statistics=False
     )
 
 
@@ -254,9 +324,12 @@ def _read(stored: Stored, start: int, places: list[Path], wanted: Collection[str
                 pyarrow.parquet.read_table(path) if stored.format == "parquet" else _read_csv(name, path)
                 for path in paths
             ]
-        except (OSError, pa.ArrowInvalid) as error:
-            raise PopulationError(f"{places[0].parent}: {name} cannot be read ({error}); generate it again") from None
-        frames[name] = frame_of(name, pa.concat_tables(parts))
+            frames[name] = frame_of(name, pa.concat_tables(parts))
+        except (OSError, KeyError, ValueError, TypeError, pa.ArrowException) as error:
+            reason = str(error).splitlines()[0]
+            raise PopulationError(
+                f"{places[0].parent}: the table {name} cannot be read ({reason}); remove this folder, generate it again"
+            ) from None
     return Population(stored.seed, stored.mix, stored.on, start, frames)
 
 

@@ -1,7 +1,7 @@
 """What published tables say a population should look like, beside what one looks like.
 
-A line has a verdict where the population was fitted to the number, and None where it is only shown beside it. How a
-report looks does not live here.
+A line has a verdict where the population was fitted to the number, and None where it is only shown beside it. What it
+may be off follows from the number of people, so that a small panel is judged too. The report does not live here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from simcare.patients.population.panel import CONDITIONS
 from simcare.patients.tables import keyed, rows
 
 RELATIVE, ERRORS, RATIO, POINTS = 0.05, 3.0, 0.15, 1.0
-"""A share holds within 5 percent or 3 standard errors, an odds ratio within 15 percent, a bin of counts within 1 point."""
+"""A share holds within 5 percent or 3 standard errors, an odds ratio within 15 percent, a bin within 1 point."""
+MANY, ERRORS_OF_FEW = 200_000, 4.5
+"""Under so many people chance alone passes 5 percent, 15 percent and a point, and of 300 true lines one is beyond 3
+standard errors: a line may then be off by 4.5."""
 FIFTEEN = (
     "hypertension hyperlipidemia ischemic_heart_disease arthritis diabetes_t2 heart_failure chronic_kidney_disease "
     "depression copd atrial_fibrillation cancer_any4 dementia asthma osteoporosis stroke_tia"
@@ -47,6 +50,8 @@ class Line:
     among: str
     published: float
     found: float
+    allowed: float
+    """How far off it may be, by number of people alone."""
     holds: bool | None
     source: str
     confidence: str
@@ -62,9 +67,19 @@ class People:
     fitted: bool
     """Whether the mix is the one the fit was made for."""
 
+    @property
+    def errors(self) -> float:
+        """Return how many standard errors a line may be off."""
+        return errors_allowed(len(self.groups["all"]))
+
+
+def errors_allowed(people: int) -> float:
+    """Return how many standard errors a line may be off in a population of this size."""
+    return ERRORS if people >= MANY else ERRORS_OF_FEW
+
 
 def compare(population: Population) -> tuple[Line, ...]:
-    """Return all lines, in the order of a report; the tables patients, conditions, medications, fills, needs are needed."""
+    """Return all lines, in the order of a report; needs the tables patients, conditions, social_needs and screens."""
     people = arrange(population)
     return (
         *prevalences(people),
@@ -80,7 +95,7 @@ def compare(population: Population) -> tuple[Line, ...]:
 def arrange(population: Population) -> People:
     """Return who has what as one array a condition, with cancer_any4 and arthritis, and the groups of the tables."""
     table, size = population.patients, len(population)
-    who = population.conditions["patient"].to_numpy() - int(table["patient"].iloc[0])
+    who = population.conditions["patient"].to_numpy() - population.start
     codes = population.conditions["condition"].cat.codes.to_numpy()
     names = list(population.conditions["condition"].cat.categories)
     has = {key: np.zeros(size, dtype=bool) for key in CONDITIONS}
@@ -101,11 +116,12 @@ def prevalences(people: People) -> Iterator[Line]:
     for row in rows("prevalence"):
         if row["table"] == people.fit:
             share = float(row["percent"])
-            found, error = _share(people.has[row["condition"]], people.groups[row["among"]])
-            holds = _holds(share, found, error) if people.fitted else None
-            yield Line(
-                "prevalence", row["condition"], row["among"], share, found, holds, row["source"], row["confidence"]
-            )
+            group = people.groups[row["among"]]
+            found = percent_of(people.has[row["condition"]], group)
+            allowed = share_allowed(share, found, int(group.sum()), people.errors)
+            holds = not abs(found - share) > allowed if people.fitted else None
+            about = row["source"], row["confidence"]
+            yield Line("prevalence", row["condition"], row["among"], share, found, allowed, holds, *about)
 
 
 def odds_ratios(people: People) -> Iterator[Line]:
@@ -125,9 +141,11 @@ def odds_ratios(people: People) -> Iterator[Line]:
         a, b = people.has[row["a"]], people.has[row["b"]]
         found = mantel_haenszel(a, b, strata if adjusted else [people.groups["all"]])
         held = people.fit == "puf2010" and people.fitted
-        holds = abs(found / published - 1) <= RATIO if held else None
+        allowed = published * max(RATIO, float(np.expm1(people.errors * _error_of_log_odds(a, b))))
+        holds = not abs(found - published) > allowed if held else None
         how = "adjusted odds ratio" if adjusted else "odds ratio"
-        yield Line(how, f"{row['a']} and {row['b']}", "all", published, found, holds, row["source"], row["confidence"])
+        about = row["source"], row["confidence"]
+        yield Line(how, f"{row['a']} and {row['b']}", "all", published, found, allowed, holds, *about)
 
 
 def mantel_haenszel(a: Bools, b: Bools, strata: list[Bools]) -> float:
@@ -142,6 +160,11 @@ def mantel_haenszel(a: Bools, b: Bools, strata: list[Bools]) -> float:
     return above / below if below else float("nan")
 
 
+def _error_of_log_odds(a: Bools, b: Bools) -> float:
+    cells = [float((a & b).sum()), float((a & ~b).sum()), float((~a & b).sum()), float((~a & ~b).sum())]
+    return float(np.sqrt(sum(1 / (cell + 0.5) for cell in cells)))
+
+
 def counts(people: People) -> Iterator[Line]:
     """Yield how many people have how many conditions: of the eleven of 2010, or of the fifteen of the chartbook."""
     eleven = dict.fromkeys(row["condition"] for row in rows("prevalence") if row["table"] == "puf2010")
@@ -153,11 +176,13 @@ def counts(people: People) -> Iterator[Line]:
             continue
         number = np.sum([people.has[key] for key in listed[row["a"]]], axis=0)
         among = row["metric"].rpartition("_")[2] if "age" in row["metric"] else "all"
-        found = 100 * float(_bin(number, row["b"])[people.groups[among]].mean())
-        published = float(row["value"])
+        group = people.groups[among]
+        found, published = percent_of(_bin(number, row["b"]), group), float(row["value"])
+        allowed = max(POINTS, people.errors * error_of(published, found, int(group.sum())))
         held = people.fit == "puf2010" and people.fitted and among == "65+"
-        holds = abs(found - published) <= POINTS if held else None
-        yield Line("count", f"{row['b']} {row['a']}", among, published, found, holds, row["source"], row["confidence"])
+        holds = not abs(found - published) > allowed if held else None
+        about = row["source"], row["confidence"]
+        yield Line("count", f"{row['b']} {row['a']}", among, published, found, allowed, holds, *about)
 
 
 def combinations(people: People) -> Iterator[Line]:
@@ -170,11 +195,11 @@ def combinations(people: People) -> Iterator[Line]:
             least = 2 if row["record_type"].startswith("dyad") else 3
             keys = [*row["a"].split("+"), *([row["b"]] if row["b"] else [])]
             together = np.logical_and.reduce([people.has["arthritis" if k == "osteoarthritis" else k] for k in keys])
-            found = 100 * float(together[number >= least].mean())
-            yield Line(
-                "combination", " and ".join(keys), f"{least} or more", float(row["value"]), found, None, row["source"],
-                row["confidence"],
-            )  # fmt: skip
+            group, published = number >= least, float(row["value"])
+            found = percent_of(together, group)
+            allowed = share_allowed(published, found, int(group.sum()), people.errors)
+            about = row["source"], row["confidence"]
+            yield Line("combination", " and ".join(keys), f"{least} or more", published, found, allowed, None, *about)
 
 
 def social_needs(population: Population, people: People) -> Iterator[Line]:
@@ -184,26 +209,21 @@ def social_needs(population: Population, people: People) -> Iterator[Line]:
     for key, row in keyed("sdoh").items():
         if key in found.index and found[key] > 0:
             share, value = float(row["sim_prev_ccm_pct"]), float(found[key])
-            error = 100 * np.sqrt(share / 100 * (1 - share / 100) / len(population))
+            allowed = share_allowed(share, value, len(population), people.errors)
             held = people.fitted and people.fit == "planning" and key != "language"
-            holds = _holds(share, value, float(error)) if held else None
-            yield Line("social need", key, "all", share, value, holds, row["source"], row["confidence"])
+            holds = not abs(value - share) > allowed if held else None
+            yield Line("social need", key, "all", share, value, allowed, holds, row["source"], row["confidence"])
 
 
 def refills(population: Population) -> Iterator[Line]:
     """Yield the share of people with under 0.80 of days covered."""
     row = next(row for row in rows("quantiles") if row["what"] == "adherence" and float(row["value"]) == 0.8)
-    found = 100 * float((population.patients["adherence"] < 0.8).mean())
-    yield Line(
-        "adherence",
-        "under 0.80 of days covered",
-        "all",
-        float(row["percent"]),
-        found,
-        None,
-        row["source"],
-        row["confidence"],
-    )
+    published, size = float(row["percent"]), len(population)
+    low = (population.patients["adherence"] < 0.8).to_numpy()
+    found = percent_of(low, np.ones(size, dtype=bool))
+    allowed = share_allowed(published, found, size, errors_allowed(size))
+    about = row["source"], row["confidence"]
+    yield Line("adherence", "under 0.80 of days covered", "all", published, found, allowed, None, *about)
 
 
 def moods(population: Population) -> Iterator[Line]:
@@ -211,21 +231,28 @@ def moods(population: Population) -> Iterator[Line]:
     nine = population.screens[(population.screens["instrument"] == "phq9") & (population.screens["score"] >= 10)]
     sex = population.patients.set_index("patient")["sex"]
     for word, published in (("male", 5.0), ("female", 7.0)):
-        of_sex = (sex == word).sum()
-        found = 100 * float((sex.loc[nine["patient"]] == word).sum() / max(of_sex, 1))
+        of_sex = max(int((sex == word).sum()), 1)
+        found = 100 * float((sex.loc[nine["patient"]] == word).sum() / of_sex)
+        allowed = share_allowed(published, found, of_sex, errors_allowed(len(population)))
         source = next(row["source"] for row in rows("quantiles") if row["what"] == f"phq9_{word}")
-        yield Line("mood", "PHQ-9 of 10 or more", word, published, found, None, source, "assumption")
+        yield Line("mood", "PHQ-9 of 10 or more", word, published, found, allowed, None, source, "assumption")
 
 
-def _share(has: Bools, group: Bools) -> tuple[float, float]:
-    """Return the percent of a group and the standard error of it."""
-    size = max(int(group.sum()), 1)
-    share = float((has & group).sum()) / size
-    return 100 * share, 100 * float(np.sqrt(share * (1 - share) / size))
+def percent_of(has: Bools, group: Bools) -> float:
+    """Return the percent of a group; nan of nobody."""
+    size = int(group.sum())
+    return 100 * float((has & group).sum()) / size if size else float("nan")
 
 
-def _holds(published: float, found: float, error: float) -> bool:
-    return abs(found - published) <= max(RELATIVE * published, ERRORS * error)
+def share_allowed(published: float, found: float, size: int, errors: float) -> float:
+    """Return how many points a share in percent may be off in a group of this size."""
+    return max(RELATIVE * published, errors * error_of(published, found, size))
+
+
+def error_of(published: float, found: float, size: int) -> float:
+    """Return the standard error of a share in percent: the larger of what both numbers imply, for groups of few."""
+    spread = max(p * (100 - p) for p in (published, min(max(found, 0.0), 100.0)))
+    return float(np.sqrt(spread / max(size, 1)))
 
 
 def _bin(number: NDArray[np.integer], text: str) -> Bools:

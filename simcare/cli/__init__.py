@@ -1,0 +1,52 @@
+"""The command line: opens the desk; lists, checks, rehearses and plays; makes and examines populations.
+
+One module for each group; each command is a few lines around a function of the house. Exit codes: 0 fine, 1 findings,
+2 bad input, 130 interrupted. `--json` prints the result and nothing else.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import typer
+
+from simcare.cli import desk
+from simcare.cli.calls import calls_app
+from simcare.cli.patients import patients_app
+from simcare.cli.printing import BAD_INPUT, INTERRUPTED
+from simcare.cli.scenarios import ids, scenarios_app
+from simcare.documents import DocumentError, SimcareError
+
+app = typer.Typer(
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Practice care-management calls with simulated patients. Training material, not a clinical protocol.",
+)
+app.callback(invoke_without_command=True)(desk.start)
+for command in (desk.train, desk.lab, desk.doctor, ids):
+    app.command()(command)
+app.add_typer(scenarios_app, name="scenarios")
+app.add_typer(calls_app, name="calls")
+app.add_typer(patients_app, name="patients")
+
+
+def main() -> None:
+    """Run the command line; bad input ends with its place and remedy and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Whatever a file's name holds and wherever the output goes: patients speak in typographic characters.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app(prog_name="simcare")
+    except DocumentError as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        sys.exit(BAD_INPUT)
+    except SimcareError as error:
+        typer.echo(f"simcare: {error}", err=True)
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

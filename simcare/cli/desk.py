@@ -1,0 +1,59 @@
+"""Commands that open the desk, and the one that examines this installation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simcare.cli.printing import FINDINGS, AsJson, print_json
+
+Port = Annotated[int, typer.Option(help="Port on this machine; 0 picks a free one.", min=0, max=65535)]
+Browser = Annotated[bool, typer.Option(help="Open the browser.")]
+
+
+def start(
+    context: typer.Context,
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the landing page: Practice, Author, Plan."""
+    if context.invoked_subcommand is None:
+        _serve("landing", port=port, browser=browser)
+
+
+def train(
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the practice desk directly, without a cell of code in sight."""
+    _serve("train", port=port, browser=browser)
+
+
+def lab(
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open JupyterLab on the notebooks."""
+    _serve("lab", port=port, browser=browser)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check that this installation is whole and say what is missing."""
+    from simcare.desk.doctor import examine
+
+    checks = examine()
+    if as_json:
+        print_json([check.as_json() for check in checks])
+    else:
+        for check in checks:
+            typer.echo(f"{'ok  ' if check.fine else 'FAIL'}  {check.name}: {check.fact}")
+            if not check.fine:
+                typer.echo(f"      {check.remedy}")
+    raise typer.Exit(0 if all(check.fine for check in checks) else FINDINGS)
+
+
+def _serve(page: str, *, port: int, browser: bool) -> None:
+    from simcare.desk.server import serve
+
+    serve(page, port=port, browser=browser)
