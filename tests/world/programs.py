@@ -35,7 +35,10 @@ ON = date(2026, 1, 1)
 BUSINESS = Hours(
     tuple(
         tuple(
-            day * {8: 0.9, 9: 1.5, 10: 1.5, 11: 1.25, 12: 0.8, 13: 0.95, 14: 1.05, 15: 0.95, 16: 0.75, 17: 0.35}.get(h, 0.05)
+            day
+            * {8: 0.9, 9: 1.5, 10: 1.5, 11: 1.25, 12: 0.8, 13: 0.95, 14: 1.05, 15: 0.95, 16: 0.75, 17: 0.35}.get(
+                h, 0.05
+            )
             for h in range(24)
         )
         for day in (1.3, 1.05, 0.95, 0.92, 0.78, 0.12, 0.1)
@@ -52,9 +55,7 @@ ANSWER = tuple(0.4 if 8 <= h < 12 else 0.5 if 12 <= h < 19 else 0.0 for h in ran
 @cache
 def people(count: int) -> Population:
     """Return the first people of the default population."""
-    return populate(
-        count, seed=1, on=ON, tables=("patients", "conditions", "medications", "social_needs", "screens")
-    )
+    return populate(count, seed=1, on=ON, tables=("patients", "conditions", "medications", "social_needs", "screens"))
 
 
 def panel_of(population: Population, managers: int) -> Panel:
@@ -142,8 +143,13 @@ RULES = Rules(
 def program(count: int = 10_000, managers: int = 42, nurses: int = 6, days: float = 365.0) -> WorldSpec:
     """Return a program with every feature on."""
     population = people(count)
-    shares = (("monthly_quiet", 0.7665), ("monthly_message", 0.2), ("monthly_same_day", 0.025), ("monthly_nurse", 0.007),
-              ("monthly_emergency", 0.0015))
+    shares = (
+        ("monthly_quiet", 0.7665),
+        ("monthly_message", 0.2),
+        ("monthly_same_day", 0.025),
+        ("monthly_nurse", 0.007),
+        ("monthly_emergency", 0.0015),
+    )
     return WorldSpec(
         on=ON,
         days=days,
@@ -170,7 +176,9 @@ def program(count: int = 10_000, managers: int = 42, nurses: int = 6, days: floa
         ),
         rules=RULES,
         consequences=Consequences(
-            handled=(0, 0, 0.02, 0.1, 0.9), late=(0, 0, 0.04, 0.2, 0.95), missed=(0, 0, 0.08, 0.35, 0.97),
+            handled=(0, 0, 0.02, 0.1, 0.9),
+            late=(0, 0, 0.04, 0.2, 0.95),
+            missed=(0, 0, 0.08, 0.35, 0.97),
             lost=(0, 0, 0.08, 0.35, 0.97),
         ),
     )
