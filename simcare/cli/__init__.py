@@ -15,6 +15,7 @@ from simcare.cli import desk
 from simcare.cli.calls import calls_app
 from simcare.cli.patients import patients_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
+from simcare.cli.profiles import profile_scenarios
 from simcare.cli.scenarios import ids, scenarios_app
 from simcare.documents import DocumentError, SimcareError
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.callback(invoke_without_command=True)(desk.start)
 for command in (desk.train, desk.lab, desk.doctor, ids):
     app.command()(command)
+scenarios_app.command("profile")(profile_scenarios)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(calls_app, name="calls")
 app.add_typer(patients_app, name="patients")
