@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from simcare.calls.profiles import shipped_profiles
+from simcare.calls.skills import SkillFile, skill_rows
 from simcare.patients.population.mix import Mix
 from simcare.patients.tables import keyed
 from simcare.planning import tables
@@ -25,15 +27,6 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Decided:
-    """How often a skill decided each rank when a need had one: counts, whose scarcity is uncertainty."""
-
-    skill: str
-    need: int
-    counts: tuple[float, float, float, float, float]
-
-
-@dataclass(frozen=True)
 class Basis:
     """A plan and its own tables.
 
@@ -42,14 +35,14 @@ class Basis:
         mix: The panel's mix; None without patients or with a folder.
         licensure: The program's own table by state; None for the one of the data.
         profiles: The program's own call profiles as rows; None for the shipped ones.
-        decided: Skill profiles made from trainees' records; empty: the default decisions.
+        skills: Skill profiles made from trainees' records; None: the shipped levels alone.
     """
 
     plan: Plan
     mix: Mix | None = None
     licensure: Mapping[str, Row] | None = None
     profiles: tuple[Row, ...] | None = None
-    decided: tuple[Decided, ...] = ()
+    skills: SkillFile | None = None
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out what is worked out from the rest."""
@@ -102,7 +95,9 @@ class Basis:
             "" if self.mix is None else self.mix.model_dump_json(),
             repr(self.licensure and sorted((state, sorted(row.items())) for state, row in self.licensure.items())),
             repr(self.profiles and [sorted(row.items()) for row in self.profiles]),
-            repr(self.decided),
+            "" if self.skills is None else self.skills.model_dump_json(),
+            repr([sorted(row.items()) for row in skill_rows()]),
+            repr(shipped_profiles()) if self.plan.calls.library else "",
             *(repr([sorted(row.items()) for row in tables.rows(name)]) for name in _TABLES),
         ]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -128,9 +123,7 @@ class Basis:
             source = (own, "assumption") if minutes is not None else (row["source"], row["confidence"])
             yield Assumption(f"minutes: {row['key']}", said, row["plain"], *source)
         if self.plan.patients is not None:
-            kept = "decided_0+decided_1+decided_2+decided_3+decided_4"
-            if not self.decided:
-                yield from tables.assumptions("decisions", "skill+need", kept)
+            yield from self._skills()
             yield from tables.assumptions("consequences", "fate", "need_0+need_1+need_2+need_3+need_4")
             yield from tables.assumptions("kinds", "kind", "mild+severe")
             yield from effects()
@@ -145,8 +138,18 @@ class Basis:
                 source = (own, "assumption") if usd is not None else (row["source"], row["confidence"])
                 yield Assumption(f"price: {row['code']}", said, row["label"], *source)
 
+    def _skills(self) -> Iterator[Assumption]:
+        for row in skill_rows():
+            name = f"skill: {row['skill']} {row['key']}"
+            yield Assumption(name, row["value"], row.get("plain", row["part"]), row["source"], row["confidence"])
+        if self.skills is not None:
+            for name, skill in self.skills.skills.items():
+                for key, strength in skill.competencies.items():
+                    said = f"{strength.mean:g} (sd {strength.sd:g})"
+                    yield Assumption(f"skill: {name} {key}", said, "log-odds", self.skills.source, "derived")
 
-_TABLES = ("numbers", "durations", "decisions", "consequences", "arrivals", "kinds", "prices")
+
+_TABLES = ("numbers", "durations", "consequences", "arrivals", "kinds", "prices")
 
 
 def effects() -> Iterator[Assumption]:

@@ -6,7 +6,6 @@ profiles in `profiles`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -51,7 +50,6 @@ class Built:
         hourly_usd: Wage of each post.
         complex: Which patients' months may be complex ones, beside the panel.
         level: Which level of the monthly codes without minutes each patient has, 1 to 3.
-        rows: Rehearsed profiles; empty when the library does not serve.
     """
 
     spec: WorldSpec
@@ -60,13 +58,12 @@ class Built:
     hourly_usd: NDArray[np.float64]
     complex: NDArray[np.bool_]
     level: NDArray[np.int8]
-    rows: tuple[Mapping[str, str], ...]
 
     def spec_of(self, replication: int, seed: int) -> WorldSpec:
         """Return the spec of a replication: its skills are drawn anew where they are estimates."""
-        if not self.basis.decided:
+        if self.basis.skills is None:
             return self.spec
-        return replace(self.spec, profiles=tuple(_profiles(self.basis, self.rows, replication, seed)[0]))
+        return replace(self.spec, profiles=tuple(_profiles(self.basis, replication, seed)[0]))
 
 
 def build(basis: Basis, seed: int = 0) -> Built:
@@ -74,8 +71,7 @@ def build(basis: Basis, seed: int = 0) -> Built:
     plan = basis.plan
     posts, team, hourly = posts_of(basis)
     on, days = horizon(basis)
-    rows = _rehearsed_rows(basis)
-    table, servings = _profiles(basis, rows, 0, seed)
+    table, servings = _profiles(basis, 0, seed)
     panel: Panel | None = None
     is_complex, level = np.zeros(0, np.bool_), np.zeros(0, np.int8)
     episodes: Episodes | None = None
@@ -112,7 +108,7 @@ def build(basis: Basis, seed: int = 0) -> Built:
         consequences=Consequences(**tables.consequences()),
         notes={"title": plan.title},
     )
-    return Built(spec, basis, team, hourly, is_complex, level, rows)
+    return Built(spec, basis, team, hourly, is_complex, level)
 
 
 def horizon(basis: Basis) -> tuple[date, float]:
@@ -126,21 +122,17 @@ def horizon(basis: Basis) -> tuple[date, float]:
     return on, whole + max(0.0, -float(ahead.min())) / 1440.0
 
 
-def _rehearsed_rows(basis: Basis) -> tuple[Mapping[str, str], ...]:
-    if not basis.plan.calls.library or basis.plan.patients is None:
-        return ()
-    return basis.profiles if basis.profiles is not None else profiles.shipped()
-
-
-def _profiles(
-    basis: Basis, rows: tuple[Mapping[str, str], ...], replication: int, seed: int
-) -> tuple[list[CallProfile], list[Serving]]:
+def _profiles(basis: Basis, replication: int, seed: int) -> tuple[list[CallProfile], list[Serving]]:
     table: list[CallProfile] = []
     servings: list[Serving] = []
     if basis.plan.patients is not None:
-        table = profiles.default_profiles(basis, replication, derive(seed, "planning.ignorance"))
-        more, servings = profiles.rehearsed(basis, rows)
-        table += more
+        ignorance = derive(seed, "planning.ignorance")
+        names = dict.fromkeys(team.skill for team in basis.plan.roster)
+        skills = [profiles.skill_of(basis, name, replication, ignorance) for name in names]
+        table = profiles.default_profiles(basis, skills)
+        if basis.plan.calls.library:
+            more, servings = profiles.rehearsed(basis, skills)
+            table += more
         served = {(each.kind, severe) for each in servings for severe in (False, True) if each.severe in (None, severe)}
         servings += profiles.default_servings(served)
     for stream in basis.plan.streams:

@@ -61,7 +61,7 @@ class Team(Authored):
     """States in which the license holds; every state when left out."""
     compact: bool = False
     """Whether the license is one of the Nurse Licensure Compact: its states are added to `licensed`."""
-    skill: Slug = "typical"
+    skill: Slug = "trained"
     takes: Annotated[tuple[Takes, ...], Field(min_length=1)] | None = None
     """What kinds of work; a nurse takes escalations and callbacks, a care manager all but escalations."""
     shift: Hours | None = None
@@ -149,7 +149,7 @@ class PlanCalls(Authored):
     profiles: Text | None = None
     """A CSV file beside the plan with the columns of the shipped profiles, to replace them."""
     skills: Text | None = None
-    """A CSV file beside the plan with counts of decisions, made from trainees' records; see `skills`."""
+    """A skill file beside the plan, made from trainees' records (`simcare.calls.skills`)."""
 
 
 class Target(Authored):

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from simcare.chance import uniforms
+from simcare.calls.profiles import profiles_of, shipped_profiles
+from simcare.calls.skills import Skill, shipped_skills
 from simcare.documents import DocumentError, Problem
 from simcare.patients.life import episode_kinds
 from simcare.planning import tables
@@ -20,52 +19,39 @@ from simcare.planning.csvs import Cell, Column, number, one_of
 from simcare.planning.csvs import text as any_text
 from simcare.world import NOTHING, CallProfile, Distribution, Serving, lognormal
 
-Shares = tuple[float, float, float, float, float]
-PRIOR = 1.0
-"""How many decisions the default shares count for beside those of a skill profile."""
+URGENT = 3
+"""Rank of a need from which a variant stands for a severe episode."""
 MILD, SEVERE = "episode_mild", "episode_severe"
 
 
-def default_profiles(basis: Basis, replication: int, ignorance: int) -> list[CallProfile]:
-    """Return the profiles of monthly and other calls, of unserved episodes, of nurses and of tasks, for each skill.
+def skill_of(basis: Basis, name: str, replication: int, ignorance: int) -> Skill:
+    """Return a skill by its name: one of the plan's skill file, drawn for the replication, or a shipped level.
 
-    Where skills come from trainees' records their shares are drawn once for each replication from what the counts
-    leave open, under `ignorance`, a seed of its own: luck and ignorance are two things.
+    `ignorance` is a seed of its own: luck and ignorance are two things.
     """
-    write = basis.minutes("documentation")
+    if basis.skills is not None and name in basis.skills.names:
+        return basis.skills.drawn(name, ignorance, replication)
+    return shipped_skills()[name]
+
+
+def default_profiles(basis: Basis, skills: Sequence[Skill]) -> list[CallProfile]:
+    """Return the profiles of monthly and other calls, of unserved episodes, of nurses and of tasks, for each skill."""
+    write, routine, severe = (basis.minutes(key) for key in ("documentation", "inbound_call", "severe_call"))
     found: list[CallProfile] = []
-    for skill in dict.fromkeys(team.skill for team in basis.plan.roster):
-        decided = {need: decisions(basis, skill, need, replication, ignorance) for need in range(5)}
+    for skill in skills:
         for need in range(5):
-            talk = basis.minutes("inbound_call" if need < 3 else "severe_call")
-            found.append(
-                CallProfile(f"monthly_l{need}", skill, need, basis.minutes("monthly_call"), write, decided[need])
-            )
-            found.append(CallProfile(f"episode_l{need}", skill, need, talk, write, decided[need]))
-        for need in (0, 1):
-            found.append(
-                CallProfile(f"inbound_l{need}", skill, need, basis.minutes("inbound_call"), write, decided[need])
-            )
-        found.append(CallProfile(MILD, skill, 1, basis.minutes("inbound_call"), write, decided[1]))
-        found.append(CallProfile(SEVERE, skill, 3, basis.minutes("severe_call"), write, decided[3]))
+            decided = skill.decided(need)
+            for key, talk in (
+                (f"monthly_l{need}", basis.minutes("monthly_call")),
+                (f"episode_l{need}", routine if need < 3 else severe),
+                (f"inbound_l{need}", routine),
+            ):
+                found.append(CallProfile(key, skill.name, need, talk, write, decided))
+        found.append(CallProfile(MILD, skill.name, 1, routine, write, skill.decided(1)))
+        found.append(CallProfile(SEVERE, skill.name, 3, severe, write, skill.decided(3)))
     found.append(CallProfile("nurse", "", 0, basis.minutes("nurse_call"), write))
     found.append(CallProfile("task", "", 0, basis.minutes("coordination_task"), NOTHING))
     return found
-
-
-def decisions(basis: Basis, skill: str, need: int, replication: int, ignorance: int) -> Shares:
-    """Return the shares of decided ranks of a skill for a need, drawn where they are estimates."""
-    counted = [row.counts for row in basis.decided if row.skill == skill and row.need == need]
-    default = tables.decisions().get((skill, need)) or tables.decisions()[("typical", need)]
-    if not counted:
-        return default
-    from scipy.special import gammaincinv  # slow to import, and most plans have no skill profiles
-
-    shapes = np.sum(counted, axis=0) + PRIOR * np.array(default)
-    luck = uniforms(ignorance, f"planning.skill.{skill}", need, replication * 5 + np.arange(5))
-    drawn = np.where(shapes > 0, gammaincinv(np.maximum(shapes, 1e-9), luck), 0.0)
-    a, b, c, d, e = (drawn / drawn.sum()).tolist()
-    return a, b, c, d, e
 
 
 def default_servings(served: set[tuple[str, bool]]) -> list[Serving]:
@@ -78,43 +64,47 @@ def default_servings(served: set[tuple[str, bool]]) -> list[Serving]:
     ]
 
 
-def rehearsed(basis: Basis, rows: Sequence[Row]) -> tuple[list[CallProfile], list[Serving]]:
-    """Return rehearsed rows as profiles of the roster's skills, and which episodes they serve.
+def rehearsed(basis: Basis, skills: Sequence[Skill]) -> tuple[list[CallProfile], list[Serving]]:
+    """Return rehearsed profiles of the skills, and which episodes they serve.
 
-    A skill without rows of its own gets those of the skill that is named first. Variants whose need is L3 or more serve
-    severe episodes, the others mild ones; where a scenario has only one of the two it serves both.
+    Variants whose need is L3 or more serve severe episodes, the others mild ones; where a scenario has only one of the
+    two it serves both.
     """
+    rows = [row for skill in skills for row in _rows(basis, skill)]
     by_variant: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    needs_of: dict[str, set[bool]] = defaultdict(set)
     for row in rows:
         by_variant[row["scenario"], row["variant"]].append(row)
+        needs_of[row["scenario"]].add(int(row["need"]) >= URGENT)
     profiles: list[CallProfile] = []
     servings: list[Serving] = []
-    skills = tuple(dict.fromkeys(team.skill for team in basis.plan.roster))
-    needs_of: dict[str, set[bool]] = defaultdict(set)
-    for (scenario, _), members in by_variant.items():
-        needs_of[scenario].add(int(members[0]["need"]) >= 3)
     for (scenario, variant), members in by_variant.items():
-        known = {row["skill"]: row for row in members}
         key, need = f"{scenario}/{variant}", int(members[0]["need"])
-        for skill in skills:
-            profiles.append(_profile(basis, key, skill, need, known.get(skill) or members[0]))
-        severe = need >= 3 if len(needs_of[scenario]) == 2 else None
+        profiles += [_profile(basis, key, need, row) for row in members]
+        severe = need >= URGENT if len(needs_of[scenario]) == 2 else None
         for kind in members[0]["episodes"].split(";"):
             if kind.strip() in episode_kinds():
                 servings.append(Serving(kind.strip(), key, float(members[0]["weight"] or 1), severe))
     return profiles, servings
 
 
-def shipped() -> tuple[Row, ...]:
-    """Return the rows of rehearsals that come with simcare."""
-    return ()
+def _rows(basis: Basis, skill: Skill) -> list[Row]:
+    """Return the rows of a skill: of the plan's own table, of the shipped one, or carried over to a skill of a file."""
+    if basis.profiles is not None:
+        own = [row for row in basis.profiles if row["skill"] == skill.name]
+        # Who is not in the plan's own table is taken as whoever its first row speaks of.
+        first = basis.profiles[0]["skill"]
+        return own or [{**row, "skill": skill.name} for row in basis.profiles if row["skill"] == first]
+    if skill.name in shipped_skills():
+        return [profile.row() for profile in shipped_profiles() if profile.skill == skill.name]
+    return [profile.row() for profile in profiles_of(skill)]
 
 
-def _profile(basis: Basis, key: str, skill: str, need: int, row: Row) -> CallProfile:
+def _profile(basis: Basis, key: str, need: int, row: Row) -> CallProfile:
     talk = _minutes(row["talk_mean"], row["talk_sd"]) or basis.minutes("inbound_call")
     write = _minutes(row["documentation_mean"], row["documentation_sd"]) or basis.minutes("documentation")
     a, b, c, d, e = (float(row[f"decided_{rank}"]) for rank in range(5))
-    return CallProfile(key, skill, need, talk, write, (a, b, c, d, e), row["scenario"], row["variant"])
+    return CallProfile(key, row["skill"], need, talk, write, (a, b, c, d, e), row["scenario"], row["variant"])
 
 
 def _minutes(mean: str, sd: str) -> Distribution | None:

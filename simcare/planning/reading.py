@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from simcare.calls.skills import read_skills, shipped_skills
 from simcare.documents import Document, DocumentError, Problem, SimcareError, read
 from simcare.patients.population.drawing import EARLIEST, LATEST
 from simcare.patients.population.mix import Mix, read_mix
 from simcare.patients.tables import keyed
 from simcare.planning import tables
 from simcare.planning.answers import ANSWERS
-from simcare.planning.basis import Basis, Decided, Row
-from simcare.planning.csvs import Column, number, one_of, read_csv, text
+from simcare.planning.basis import Basis, Row
+from simcare.planning.csvs import Column, one_of, read_csv, text
 from simcare.planning.plan import Plan, Team
 from simcare.planning.posting import states_of, takes_of
 from simcare.planning.profiles import check_profiles, profile_columns
@@ -46,34 +48,18 @@ def read_plan(path: Path) -> tuple[Document[Plan], Basis]:
         raise DocumentError(document.problem(*finding) for finding in findings)
     basis = Basis(plan, mix)
     if plan.policy.licensure is not None:
-        basis = Basis(plan, mix, licensure=_licensure(path.parent / plan.policy.licensure))
+        basis = replace(basis, licensure=_licensure(path.parent / plan.policy.licensure))
     if plan.calls.profiles is not None:
-        found = read_csv(path.parent / plan.calls.profiles, profile_columns())
+        found = read_csv(path.parent / plan.calls.profiles, profile_columns(), more=True)
         profiles = tuple({key: "" if cell is None else str(cell) for key, cell in row.items()} for row in found)
         check_profiles(profiles, (path.parent / plan.calls.profiles).as_posix())
-        basis = Basis(plan, mix, basis.licensure, profiles)
+        basis = replace(basis, profiles=profiles)
     if plan.calls.skills is not None:
-        decided = read_skills(path.parent / plan.calls.skills)
-        basis = Basis(plan, mix, basis.licensure, basis.profiles, decided)
+        basis = replace(basis, skills=read_skills(path.parent / plan.calls.skills))
     findings = [*_skills(basis), *_eligible(basis)]
     if findings:
         raise DocumentError(document.problem(*finding) for finding in findings)
     return document, basis
-
-
-def read_skills(path: Path) -> tuple[Decided, ...]:
-    """Read skill profiles: skill, need (rank 0 to 4) and how many decisions were of each rank, decided_0 to decided_4.
-
-    `simcare` makes such a file from trainees' records; counts and not shares, because few decisions are little
-    knowledge. Raises DocumentError.
-    """
-    columns = [Column("skill", text), Column("need", one_of("0", "1", "2", "3", "4"))]
-    columns += [Column(f"decided_{rank}", number(0, 1e9)) for rank in range(5)]
-    found = []
-    for row in read_csv(path, columns):
-        a, b, c, d, e = (float(str(row[f"decided_{rank}"])) for rank in range(5))
-        found.append(Decided(str(row["skill"]), int(str(row["need"])), (a, b, c, d, e)))
-    return tuple(found)
 
 
 def _licensure(path: Path) -> dict[str, Row]:
@@ -165,7 +151,7 @@ def _twice(plan: Plan) -> Iterator[Finding]:
 
 
 def _skills(basis: Basis) -> Iterator[Finding]:
-    known = {row.skill for row in basis.decided} or set(tables.skills())
+    known = {*shipped_skills(), *(() if basis.skills is None else basis.skills.names)}
     for at, team in enumerate(basis.plan.roster):
         yield from _unknown(("roster", at, "skill"), "skill", team.skill, sorted(known))
 

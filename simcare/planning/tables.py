@@ -1,6 +1,6 @@
 """The tables of `planning/data`: every number of a plan that its author leaves out, with its source and confidence.
 
-`Number` is a scalar with its range for a tornado; durations, decisions, consequences, effects, arrivals, kinds and
+`Number` is a scalar with its range for a tornado; durations, consequences, arrivals, kinds and
 prices are rows. What a plan says instead lies in `plan`; what becomes of both lies in `building`.
 """
 
@@ -79,17 +79,6 @@ def numbers() -> Mapping[str, Number]:
 def durations() -> Mapping[str, Distribution]:
     """Return the distributions of minutes by key."""
     return {row["key"]: _distribution(row) for row in rows("durations")}
-
-
-@cache
-def decisions() -> Mapping[tuple[str, int], tuple[float, float, float, float, float]]:
-    """Return the shares of decided ranks by (skill, rank of the need); each adds up to 1."""
-    return {(row["skill"], int(row["need"])): _shares(row, "decided") for row in rows("decisions")}
-
-
-def skills() -> tuple[str, ...]:
-    """Return the skill levels of the default decisions, the least skilled first."""
-    return tuple(dict.fromkeys(row["skill"] for row in rows("decisions")))
 
 
 @cache
