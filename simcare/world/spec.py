@@ -216,7 +216,8 @@ class Outreach:
         voicemail: Share of unanswered attempts that leave a voicemail.
         voicemail_minutes: What those take.
         ring_minutes: What an attempt without an answer and without a voicemail takes.
-        own_days: Days for which the item is kept for the own care manager, if on duty, before the pool may take it.
+        own_days: Days for which the item is kept for the own care manager; the night after them, or at once on a day on
+            which that one does not work, it goes to the pool.
         weekdays: Days of the week on which patients are called, Monday 0.
         needs: Who may make the call.
     """

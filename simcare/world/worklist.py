@@ -117,12 +117,17 @@ class WorkList:
             attempt = self._next(mine, now)
             if attempt >= 0:
                 return attempt
-        for pool in self._pools_of[self._board.now[post]]:
-            if pool:
-                attempt = self._next(pool, now)
-                if attempt >= 0:
-                    return attempt
-        return -1
+        pools, released = self._pools_of[self._board.now[post]], self.released
+        while True:
+            oldest: deque[int] | None = None
+            for pool in pools:
+                if pool and (oldest is None or released[pool[0]] < released[oldest[0]]):
+                    oldest = pool
+            if oldest is None:
+                return -1
+            attempt = self._first(oldest, now)
+            if attempt >= 0:
+                return attempt
 
     def retry(self, attempt: int, call: int) -> None:
         """Put the attempt after a failed one on the list of a later day, if one is left and the month lasts."""
@@ -132,14 +137,20 @@ class WorkList:
                 self._later[hour].append(attempt + 1)
 
     def _next(self, line: deque[int], now: float) -> int:
-        most, group, ends, answered = self.most, self.group, self._month_end, self.answered
-        while line:
-            attempt = line.popleft()
-            call = attempt // most
-            if now < ends[call]:
-                if answered[group[call]] > 0:
-                    return attempt + ATTEMPTS
-                self._parked[group[call]].append(attempt)
+        """Return the row of the first attempt on a list that may be made now, -1 for none."""
+        row = -1
+        while line and row < 0:
+            row = self._first(line, now)
+        return row
+
+    def _first(self, line: deque[int], now: float) -> int:
+        """Take the first attempt off a list; return its row, or -1 and let it rest until its patient may be called."""
+        attempt = line.popleft()
+        call = attempt // self.most
+        if now < self._month_end[call]:
+            if self.answered[self.group[call]] > 0:
+                return attempt + ATTEMPTS
+            self._parked[self.group[call]].append(attempt)
         return -1
 
     def _put(self, attempt: int, now: float) -> None:

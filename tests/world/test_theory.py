@@ -163,7 +163,7 @@ def test_mdc(servers: int, load: float, calls: int) -> None:
     agree(found[1:], [wait + 1], "t")
 
 
-@pytest.mark.parametrize(("servers", "swing", "calls"), [(7, 0.6, 18_000), (12, 0.4, 16_000)])
+@pytest.mark.parametrize(("servers", "swing", "calls"), [(10, 0.45, 20_000), (12, 0.4, 16_000)])
 def test_mtmc(servers: int, swing: float, calls: int) -> None:
     """M(t)/M/c: the share that waits and the mean time in the system over a day are those of the ODE."""
     weights = 1 + swing * np.sin(2 * np.pi * (np.arange(24) - 6) / 24)
