@@ -30,6 +30,7 @@ class Calendar:
         edges: Where each interval begins, and the end of the last; minutes since the world's start, rising.
         months: First days of the calendar months that lie whole within the days.
         month_edges: Where each of them begins and ends, shape (months, 2).
+        turns: Where any month of the world ends, also outside of what is counted, rising; the last is infinite.
     """
 
     days: tuple[date, ...]
@@ -37,6 +38,7 @@ class Calendar:
     edges: Floats
     months: tuple[date, ...]
     month_edges: Floats
+    turns: Floats
 
     @property
     def per_day(self) -> int:
@@ -63,6 +65,10 @@ class Calendar:
             found[(minute >= start) & (minute < end)] = at
         return found
 
+    def month_ends(self, minute: Floats) -> Floats:
+        """Return where the month of each time ends."""
+        return self.turns[np.searchsorted(self.turns, minute, side="right")]
+
     def shared(self, start: Floats, end: Floats, weights: Floats | None = None) -> Floats:
         """Return how many minutes of the spans [start, end) lie in each interval, each span times its weight."""
         before = _until(self.edges, start, weights) - _until(self.edges, end, weights)
@@ -83,12 +89,14 @@ def calendar_of(basis: Basis) -> Calendar:
     days = tuple(plan.start + timedelta(days=day) for day in range(count))
     firsts = [at for at, day in enumerate([*days, days[-1] + timedelta(days=1)]) if day.day == 1]
     pairs = list(pairwise(firsts))
+    turns = [day * 1440.0 for day in range(1, first + count + 2) if (on + timedelta(days=day)).day == 1]
     return Calendar(
         days=days,
         interval_minutes=plan.interval_minutes,
         edges=np.append(edges, starts[-1]),
         months=tuple(days[at] for at, _ in pairs),
         month_edges=np.array([(starts[a], starts[b]) for a, b in pairs], np.float64).reshape(-1, 2),
+        turns=np.array([*turns, np.inf]),
     )
 
 

@@ -184,6 +184,9 @@ def _count_queues(log: WorldLog, calendar: Calendar, sums: Floats) -> None:
     calls = log.calls
     until = np.where(np.isnan(calls["began"]), calls["ended"], calls["began"])
     until = np.where(np.isnan(until), log.days * 1440.0, until)
+    # What nobody got to in its month is not called any more when the next month's list begins.
+    listed = calls["kind"] == OUTREACH
+    until = np.where(listed, np.minimum(until, calendar.month_ends(calls["came"])), until)
     for name, kind in zip(QUEUES, (INBOUND, OUTREACH, CALLBACK, TASK), strict=True):
         rows = calls["kind"] == kind
         sums[:, AT[name]] += calendar.shared(calls["came"][rows], until[rows])

@@ -74,8 +74,8 @@ def erlang_a(rate: float, service: float, patience: float, servers: int, within:
     exponent = rate * patience * -np.expm1(-x / patience) - pace * x
     top = float(exponent.max())
     density = np.exp(exponent - top)
-    # E of Mandelbaum and Zeltyn is one over Erlang B with a server less.
-    below = math.exp(-top) / erlang_b(load, servers - 1)
+    # E of Mandelbaum and Zeltyn is one over Erlang B with a server less; so small a B leaves nobody waiting.
+    below = math.exp(-top) / max(erlang_b(load, servers - 1), 1e-300)
     whole = below + rate * _simpson(density, x)
     stays = np.exp(-x / patience)
     served_after = rate * _simpson(density * stays, x) / whole

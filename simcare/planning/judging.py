@@ -19,7 +19,7 @@ from simcare.planning.plan import Target
 from simcare.planning.replicate import Workers, money_of
 from simcare.planning.statistics import t_quantile
 
-LOOKS = (5, 10, 20, 40, 80)
+LOOKS = (3, 6, 12, 24, 48)
 """Numbers of replications after which targets are looked at; the error is shared among the looks."""
 Verdict = Literal["met", "missed", "open"]
 _MORE_PEOPLE_HURT = frozenset(("cost", "occupancy", "utilization"))
@@ -151,6 +151,6 @@ def shown(value: float, unit: str) -> str:
     if unit == "share":
         return f"{value:.1%}"
     if unit == "USD":
-        return f"${value:,.0f}"
+        return f"{'-' if value < -0.5 else ''}${abs(value):,.0f}"
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f} {unit}"

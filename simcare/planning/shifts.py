@@ -1,13 +1,15 @@
 """The shift mix as an integer program: the cheapest numbers of people that cover the need and were not ruled out.
 
-What is needed comes from Erlang A, half-hour by half-hour; what is ruled out comes from simulated rosters. A roster that
-is too small rules out every roster that is nowhere bigger, one that is too big every one that is nowhere smaller.
+What is needed comes from Erlang A, half-hour by half-hour; what is ruled out comes from simulated rosters. One that is
+too small rules out every roster that is nowhere bigger, one that is too big every one that is nowhere smaller.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,9 +123,6 @@ def on_duty_shares(basis: Basis) -> Floats:
 
     In the plan's zone; breaks, meetings, leave and sickness are taken off, evenly over the shift.
     """
-    from datetime import datetime, time
-    from zoneinfo import ZoneInfo
-
     plan = basis.plan
     step = plan.interval_minutes
     week = np.zeros((7 * 1440 // step, len(plan.roster)))

@@ -129,7 +129,7 @@ class _Search:
                 derive(self._seed, "planning.fresh") >> 1,
                 self._workers,
                 confidence=self._confidence,
-                most=LOOKS[2],
+                most=LOOKS[-2],
             ).findings
         )
         return Staffing(
