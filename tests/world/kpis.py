@@ -41,8 +41,7 @@ def _of_rows(frame: pd.DataFrame) -> dict[str, float]:
     for kind in KINDS:
         mine = frame["kind"] == kind
         for outcome in OUTCOMES:
-            if (mine & (frame["outcome"] == outcome)).any():
-                figures[f"{kind} {outcome}"] = float((mine & (frame["outcome"] == outcome)).sum())
+            figures[f"{kind} {outcome}"] = float((mine & (frame["outcome"] == outcome)).sum())
         figures[f"{kind} mean wait"] = float(wait[mine].mean())
     for priority in range(3):
         figures[f"mean wait at priority {priority}"] = float(

@@ -11,7 +11,7 @@ from tests.world import kpis
 from tests.world.naive import Naive
 from tests.world.programs import program
 
-SEEDS = (0, 1, 2, 3)
+SEEDS = (0, 1, 2)
 
 
 def test_naive_twin_agrees_on_all_figures() -> None:
@@ -19,7 +19,7 @@ def test_naive_twin_agrees_on_all_figures() -> None:
 
     Who takes which call is not the same in both where two are free at once, so neither is every wait.
     """
-    spec = program(600, 4, 2, days=45.0)
+    spec = program(600, 4, 2, days=40.0)
     world: defaultdict[str, float] = defaultdict(float)
     naive: defaultdict[str, float] = defaultdict(float)
     for seed in SEEDS:
