@@ -14,6 +14,7 @@ import typer
 from simcare.cli import desk
 from simcare.cli.calls import calls_app
 from simcare.cli.patients import patients_app
+from simcare.cli.planning import plan_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
 from simcare.cli.profiles import profile_scenarios
 from simcare.cli.scenarios import ids, scenarios_app
@@ -33,6 +34,7 @@ scenarios_app.command("profile")(profile_scenarios)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(calls_app, name="calls")
 app.add_typer(patients_app, name="patients")
+app.add_typer(plan_app, name="plan")
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from simcare.patients.life import load_hazards
 from simcare.planning import profiles, tables
 from simcare.planning.basis import Basis
 from simcare.planning.panels import draw_people, panel_of
-from simcare.planning.plan import PlanStream
+from simcare.planning.plan import PlanStream, WeeklyWeights
 from simcare.planning.posting import posts_of
 from simcare.world import (
     FLAT,
@@ -89,7 +89,7 @@ def build(basis: Basis, seed: int = 0) -> Built:
                 mild=profiles.MILD,
                 severe=profiles.SEVERE,
                 hazards=load_hazards().times(basis.number("episodes_rate")),
-                routine=_office_hours(basis.number("day_to_night")),
+                routine=_hours(basis),
                 urgent=_office_hours(_odds(basis.number("urgent_business_share"))),
                 servings=tuple(servings),
                 effects=default_effects(),
@@ -148,7 +148,7 @@ def _streams(basis: Basis) -> list[Stream]:
         episodes = basis.number("episode_calls_per_patient_month") if plan.policy.episodes else 0.0
         rate = max(0.0, basis.number("inbound_per_patient_month") - episodes)
         messages = basis.number("inbound_need_l1")
-        hours = _office_hours(basis.number("day_to_night"))
+        hours = _hours(basis)
         for need, share in ((0, 1 - messages), (1, messages)):
             name = f"inbound_l{need}"
             patience = basis.minutes("patience")
@@ -157,9 +157,7 @@ def _streams(basis: Basis) -> list[Stream]:
 
 
 def _own_stream(stream: PlanStream) -> Stream:
-    hours = FLAT
-    if stream.hours is not None:
-        hours = Hours(tuple(tuple(day * hour for hour in stream.hours.hours) for day in stream.hours.days))
+    hours = FLAT if stream.hours is None else _weighted(stream.hours)
     return Stream(
         key=stream.stream,
         profile=f"stream {stream.stream}",
@@ -170,6 +168,15 @@ def _own_stream(stream: PlanStream) -> Stream:
         needs=stream.needs,
         patience=None if stream.patience is None else stream.patience.distribution(),
     )
+
+
+def _hours(basis: Basis) -> Hours:
+    own = basis.plan.calls.hours
+    return _office_hours(basis.number("day_to_night")) if own is None else _weighted(own)
+
+
+def _weighted(weights: WeeklyWeights) -> Hours:
+    return Hours(tuple(tuple(day * hour for hour in weights.hours) for day in weights.days))
 
 
 def _odds(share: float) -> float:

@@ -127,7 +127,8 @@ def tornado_chart(table: pd.DataFrame, answer: str, most: int = 12, *, width: in
         for end, color, down in (("low", _SECOND, 0), ("high", _ACCENT, 12)):
             value = float(row[f"at_{end}"])
             hint = f"{numbers()[str(key)].plain}, {row[end]:g}: {_difference(value, unit)}"
-            box = f'x="{min(x(0), x(value)):.1f}" y="{y + down:.0f}" width="{max(abs(x(value) - x(0)), 1):.1f}" height="10"'
+            start, long = min(x(0), x(value)), max(abs(x(value) - x(0)), 1.0)
+            box = f'x="{start:.1f}" y="{y + down:.0f}" width="{long:.1f}" height="10"'
             parts.append(f'<rect {box} fill="{color}"><title>{escape(hint)}</title></rect>')
             side = -1 if value < 0 else 1
             anchor = "end" if side < 0 else "start"

@@ -154,7 +154,7 @@ def tornado(
 def tornado_table(arms: Sequence[Arm], answer: str) -> pd.DataFrame:
     """Return the effects on one answer, the widest swing first; index `number`."""
     numbers = tables.numbers()
-    rows = {}
+    rows: dict[str, dict[str, object]] = {}
     for arm in arms:
         if arm.effect.answer == answer:
             row = rows.setdefault(arm.key, {"plain": numbers[arm.key].plain, "confidence": numbers[arm.key].confidence})

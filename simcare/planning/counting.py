@@ -164,7 +164,7 @@ def _during(post: Whole, start: Floats, end: Floats, by: Whole, began: Floats) -
 
 def _clipped(start: Floats, end: Floats, who: Whole, first: float, last: float, count: int) -> Floats:
     minutes = np.clip(end, first, last) - np.clip(start, first, last)
-    return np.bincount(who, minutes, count)
+    return np.asarray(np.bincount(who, minutes, count), np.float64)
 
 
 def _spread(team: Whole, busy: Floats, on_duty: Floats) -> dict[str, float]:
@@ -204,7 +204,8 @@ def _count_months(log: WorldLog, built: Built, calendar: Calendar, sums: Floats)
     place = month[spoken] * patients + calls["patient"][spoken]
     kind = calls["kind"][spoken]
     share = np.where(kind == TASK, built.basis.number("coordination_minutes_share"), 1.0)
-    minutes = np.bincount(place, (calls["talk"] + calls["documentation"])[spoken] * share, months * patients)
+    counting: Floats = (calls["talk"] + calls["documentation"])[spoken] * share
+    minutes = np.asarray(np.bincount(place, counting, months * patients), np.float64)
     # One minute counts once: while a nurse and a care manager are both on the line, only one of them counts.
     both = kind == TRANSFER
     together = built.basis.minutes("handover").mean

@@ -25,11 +25,8 @@ def open_workers(
     store = None if folder is None else Store(folder)
     event = Event() if cancelled is None else cancelled
     if cluster is not None:
-        executor = cluster_executor(cluster)
-        try:
+        with cluster_executor(cluster) as executor:
             yield Workers(executor, count or 4 * (os.cpu_count() or 1), store, event)
-        finally:
-            executor.shutdown(wait=False)
         return
     count = count or os.cpu_count() or 1
     if count == 1:

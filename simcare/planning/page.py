@@ -43,7 +43,8 @@ _STYLE = """
 @media (prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#b3bdc8;--line:#3a4450;--paper:#14191f;--band:#1d242c;
 --accent:#6db6ef;--second:#f0a35e;--good:#7fd498;--bad:#ff9d94}}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);
-font:16px/1.5 system-ui,sans-serif}main{max-width:62rem;margin:0 auto;padding:1rem 1rem 4rem}h1{font-size:1.6rem;line-height:1.25;margin:.6rem 0}
+font:16px/1.5 system-ui,sans-serif}
+main{max-width:62rem;margin:0 auto;padding:1rem 1rem 4rem}h1{font-size:1.6rem;line-height:1.25;margin:.6rem 0}
 h2{font-size:1.2rem;margin:2.2rem 0 .5rem;border-top:1px solid var(--line);padding-top:1rem}
 h3{font-size:1rem;margin:1rem 0 .3rem}
 p{margin:.4rem 0;max-width:46rem}.soft{color:var(--soft)}.sum{font-size:1.1rem}
@@ -57,7 +58,8 @@ list-style:none}
 .cards li{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .7rem;background:var(--band)}
 .cards b{display:block;font-size:1.25rem;font-variant-numeric:tabular-nums}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}
-figure{margin:.4rem 0;max-width:44rem}figcaption{color:var(--soft);font-size:.9rem}details{margin:.4rem 0}summary{cursor:pointer}
+figure{margin:.4rem 0;max-width:44rem}figcaption{color:var(--soft);font-size:.9rem}
+details{margin:.4rem 0}summary{cursor:pointer}
 @media print{details{display:block}}
 """
 
@@ -142,7 +144,7 @@ def _staffing(staffing: Staffing) -> str:
         how = "was best with" if staffing.ranking.decided else "had the least mean cost, without"
         ranked = (
             f"<p>Among the last {len(staffing.finalists)} rosters the chosen one {how} a guarantee of "
-            f"{staffing.confidence:.0%} (Kim and Nelson; a difference under half a percent of the cost does not matter).</p>"
+            f"{staffing.confidence:.0%} (Kim and Nelson; differences under half a percent do not matter).</p>"
         )
     tried = table(heads, rows, text=(0, 4))
     return (

@@ -144,6 +144,8 @@ class PlanPolicy(Authored):
 class PlanCalls(Authored):
     """Where call profiles and skills come from."""
 
+    hours: WeeklyWeights | None = None
+    """When patients call, in their local time; the pattern of the data when left out."""
     library: bool = True
     """Whether the rehearsed scenarios of the library serve episodes."""
     profiles: Text | None = None

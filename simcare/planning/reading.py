@@ -85,8 +85,8 @@ def _check(plan: Plan) -> Iterator[Finding]:
         yield ("roster",), "P205", "nobody works in this roster", "give at least one team people"
     for at, stream in enumerate(plan.streams):
         if stream.per_patient_month is not None and plan.patients is None:
-            place = ("streams", at, "per_patient_month")
-            yield place, "P205", "there are no patients in this plan", "add 'patients', or write per_hour"
+            rate = ("streams", at, "per_patient_month")
+            yield rate, "P205", "there are no patients in this plan", "add 'patients', or write per_hour"
     total = sum(plan.numbers.get(key, tables.numbers()[key].value) for key in _MONTHLY_NEEDS)
     if total > 1:
         place = ("numbers", next((key for key in _MONTHLY_NEEDS if key in plan.numbers), ""))
@@ -95,8 +95,8 @@ def _check(plan: Plan) -> Iterator[Finding]:
         answer = ANSWERS.get(target.answer)
         if answer is not None and not 0 <= target.bound <= answer.most:
             fact = f"{target.answer} cannot be {target.bound:g}"
-            place = ("targets", at, "at_least" if target.at_least is not None else "at_most")
-            yield place, "P202", fact, f"it lies from 0 to {answer.most:g} ({answer.unit})"
+            where = ("targets", at, "at_least" if target.at_least is not None else "at_most")
+            yield where, "P202", fact, f"it lies from 0 to {answer.most:g} ({answer.unit})"
 
 
 _MONTHLY_NEEDS = ("monthly_need_l1", "monthly_need_l2", "monthly_need_l3", "monthly_need_l4")
@@ -146,8 +146,8 @@ def _twice(plan: Plan) -> Iterator[Finding]:
     ):
         for name, times in Counter(names).items():
             if times > 1:
-                at = len(names) - 1 - names[::-1].index(name)
-                yield (part, at), "P203", f"the name '{name}' is given {times} times", "give each its own"
+                last = len(names) - 1 - names[::-1].index(name)
+                yield (part, last), "P203", f"the name '{name}' is given {times} times", "give each its own"
 
 
 def _skills(basis: Basis) -> Iterator[Finding]:

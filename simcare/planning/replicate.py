@@ -27,8 +27,8 @@ from simcare.planning.statistics import half_width
 from simcare.planning.store import PlanError, Store
 from simcare.world import run
 
-Progress = Callable[[int, int | None], None]
-"""Called with how many replications are finished and, where it is known, how many there will be."""
+Progress = Callable[[int, int], None]
+"""Called with how many replications are finished and how many there will be, at most."""
 Job = tuple[Basis, int]
 """A basis and the number of a replication."""
 _KEPT = 3
@@ -72,7 +72,7 @@ class Workers:
         if self.executor is None:
             yield from self._here(jobs, seed)
             return
-        pending: deque[tuple[Tally | None, Future[Any] | None]] = deque()
+        pending: deque[Tally | Future[Any]] = deque()
         waiting = iter(jobs)
         try:
             while True:
@@ -80,35 +80,35 @@ class Workers:
                     pending.append(self._submit(self.executor, job, seed))
                 if not pending:
                     return
-                found, future = pending.popleft()
-                yield found if future is None else self._result(future)
+                first = pending.popleft()
+                yield first if isinstance(first, Tally) else self._result(first)
         finally:
-            for _, future in pending:
-                if future is not None:
-                    future.cancel()
+            for left in pending:
+                if not isinstance(left, Tally):
+                    left.cancel()
 
     def _here(self, jobs: Iterable[Job], seed: int) -> Iterator[Tally]:
         for basis, replication in jobs:
             if self.cancelled.is_set():
                 raise Interrupted
-            found = self.store and self.store.read(basis.stamp, seed, replication)
+            found = self._kept(basis, seed, replication)
             if found is None:
                 found = replicate(basis, seed, replication)
                 self._keep(basis, seed, found)
             yield found
 
-    def _submit(self, executor: Executor, job: Job, seed: int) -> tuple[Tally | None, Future[Any] | None]:
+    def _submit(self, executor: Executor, job: Job, seed: int) -> Tally | Future[Any]:
         basis, replication = job
-        found = self.store and self.store.read(basis.stamp, seed, replication)
+        found = self._kept(basis, seed, replication)
         if found is not None:
-            return found, None
+            return found
         try:
             future = executor.submit(replicate, basis, seed, replication)
         except (BrokenExecutor, RuntimeError) as error:
             raise _died(error) from error
         # Kept as soon as it is there, whoever asks for it and whenever: an interruption loses nothing that is finished.
         future.add_done_callback(lambda done: self._keep_done(basis, seed, done))
-        return None, future
+        return future
 
     def _result(self, future: Future[Any]) -> Tally:
         while not wait([future], timeout=0.1).done:
@@ -121,6 +121,9 @@ class Workers:
         except BrokenExecutor as error:
             raise _died(error) from error
         return found
+
+    def _kept(self, basis: Basis, seed: int, replication: int) -> Tally | None:
+        return None if self.store is None else self.store.read(basis.stamp, seed, replication)
 
     def _keep_done(self, basis: Basis, seed: int, done: Future[Any]) -> None:
         if not done.cancelled() and done.exception() is None:
@@ -227,7 +230,7 @@ def run_replications(
             tallies.append(next(results))
             values.append(whole(tallies[-1], money))
             if progress is not None:
-                progress(len(tallies), stopping.replications)
+                progress(len(tallies), stopping.replications or stopping.most)
     except Interrupted:
         return Outcome(basis, seed, tuple(tallies), tuple(values), finished=False)
     finally:

@@ -65,7 +65,8 @@ def summarize(outcome: Outcome, confidence: float = 0.95) -> Summary:
 def spread(values: Floats, confidence: float) -> dict[str, Floats]:
     """Return COLUMNS of values of shape (replications, ...), each of the shape without the first axis."""
     mean, half = means(values), half_widths(values, confidence)
-    return {"mean": mean, "low": mean - half, "high": mean + half} | dict(
+    # No answer can be below 0, so no interval says that it might.
+    return {"mean": mean, "low": np.maximum(mean - half, 0.0), "high": mean + half} | dict(
         zip(COLUMNS[3:], percentiles(values, PERCENTS), strict=True)
     )
 
@@ -111,7 +112,7 @@ def _long(
 ) -> pd.DataFrame:
     """Return rows (part, answer) of sums of shape (replications, parts, COUNTED)."""
     runs, parts = sums.shape[:2]
-    coarse = LEVELS.index(level)  # type: ignore[arg-type]
+    coarse = LEVELS.index(level)
     keys = [key for key, answer in ANSWERS.items() if answer.top and LEVELS.index(answer.level) <= coarse]
     if not parts:
         return pd.DataFrame(columns=[labels.name, "answer", *COLUMNS])

@@ -1,0 +1,400 @@
+"""Commands about plans: run one, compare two, find the staff that one needs, see which assumptions matter."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simcare.cli.printing import FINDINGS, INTERRUPTED, LARGEST_SEED, AsJson, counted, known, print_json
+from simcare.cli.progress import progress_bar
+from simcare.documents import SimcareError
+
+if TYPE_CHECKING:
+    from simcare.documents import Document
+    from simcare.planning.basis import Basis
+    from simcare.planning.plan import Plan
+    from simcare.planning.replicate import Workers
+    from simcare.planning.summary import Summary
+
+PlanFile = Annotated[Path, typer.Argument(help="The plan, a YAML file.")]
+Replications = Annotated[int | None, typer.Option(help="How many replications.", min=2, max=100_000)]
+Precision = Annotated[
+    float | None,
+    typer.Option(help="Go on until half-widths are this share of the means, such as 0.05.", min=1e-4, max=0.99),
+]
+WorkerCount = Annotated[int | None, typer.Option("--workers", help="Processes; 1 works in this one.", min=1, max=1024)]
+Cluster = Annotated[str | None, typer.Option(help="Address of a Dask scheduler that does the work.")]
+Seed = Annotated[int, typer.Option(help="The luck; the same seed gives the same numbers.", min=0, max=LARGEST_SEED)]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for the report and what is finished; the same command goes on where one stopped."),
+]
+
+plan_app = typer.Typer(no_args_is_help=True, help="Run, compare and staff plans of a program.")
+
+
+@plan_app.command("run")
+def run_plan(
+    plan: PlanFile,
+    replications: Replications = None,
+    precision: Precision = None,
+    workers: WorkerCount = None,
+    cluster: Cluster = None,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a plan many times and answer: service, reach, escalations, codes, cost, each with its uncertainty."""
+    from simcare.planning.reading import read_plan
+    from simcare.planning.replicate import run_replications, stopping_of
+    from simcare.planning.summary import summarize
+
+    document, basis = read_plan(plan)
+    stopping = stopping_of(document.value.runs, replications, precision)
+    with _workers(workers, cluster, out) as work, progress_bar("Replications") as show:
+        outcome = run_replications(basis, seed, stopping, work, show)
+    if not outcome.tallies:
+        _stop(0, out)
+    summary = summarize(outcome, stopping.confidence)
+    page = _report(summary, out)
+    if as_json:
+        print_json({**_told(summary), "report": page})
+    else:
+        _print_summary(summary, page)
+    if not outcome.finished:
+        _stop(len(outcome.tallies), out)
+
+
+@plan_app.command("compare")
+def compare_plans(
+    plan: PlanFile,
+    other: Annotated[Path, typer.Argument(help="The plan to compare it with.")],
+    replications: Replications = None,
+    workers: WorkerCount = None,
+    cluster: Cluster = None,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate two plans with the same luck and say how they differ, with paired intervals."""
+    from simcare.planning.compare import as_table, compare
+    from simcare.planning.judging import shown
+    from simcare.planning.reading import read_plan
+    from simcare.planning.replicate import Interrupted, run_each
+    from simcare.planning.summary import summarize
+
+    (first, basis), (second, other_basis) = read_plan(plan), read_plan(other)
+    count = replications or first.value.runs.replications or 20
+    with _workers(workers, cluster, out) as work, progress_bar("Replications") as show:
+        try:
+            one, two = run_each([basis, other_basis], seed, count, work, show)
+        except Interrupted:
+            _stop(None, out)
+    confidence = first.value.runs.confidence
+    found = compare(one, two, confidence)
+    page = _report(summarize(one, confidence), out, comparison=found, names=(first.value.title, second.value.title))
+    table = as_table(found)
+    if as_json:
+        rows = {key: _plain(row) for key, row in table.to_dict("index").items()}
+        print_json(
+            {"plans": [str(plan), str(other)], "seed": seed, "replications": count, "answers": rows, "report": page}
+        )
+        return
+    typer.echo(f"{counted(count, 'replication')} of each, the same luck on both sides, seed {seed}.\n")
+    typer.echo(f"{'':<36}{'first':>15}{'second':>15}{'difference':>15}  {'paired interval':<28}variance saved")
+    for _, row in table.iterrows():
+        unit = str(row["unit"])
+        between = f"{shown(row['low'], unit)} to {shown(row['high'], unit)}"
+        ratio = f"{row['variance_ratio']:,.1f}x" if row["variance_ratio"] == row["variance_ratio"] else ""
+        mark = "*" if row["clear"] else " "
+        numbers = "".join(f"{shown(row[name], unit):>15}" for name in ("first", "second", "difference"))
+        typer.echo(f"{mark} {row['title']!s:<34}{numbers}  {between:<28}{ratio}")
+    typer.echo(
+        "\n* The interval leaves out no difference. Variance saved: unpaired differences over paired ones, measured."
+    )
+    _say_report(page)
+
+
+@plan_app.command("staff")
+def staff_plan(
+    plan: PlanFile,
+    workers: WorkerCount = None,
+    cluster: Cluster = None,
+    seed: Seed = 0,
+    out: Out = None,
+    confidence: Annotated[float, typer.Option(help="Of every judgment and of the ranking.", min=0.5, max=0.999)] = 0.95,
+    most_rosters: Annotated[int, typer.Option(help="Rosters to simulate at most.", min=5, max=10_000)] = 80,
+    replications: Annotated[
+        int | None, typer.Option(help="Of the report about the answer.", min=2, max=100_000)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the cheapest roster within `may_be` that meets the targets: 0 where there is one, 1 where there is none."""
+    from simcare.planning.reading import read_plan
+    from simcare.planning.replicate import Interrupted, run_replications, stopping_of
+    from simcare.planning.report import rosters
+    from simcare.planning.staffing import front, staff
+    from simcare.planning.summary import summarize
+
+    document, basis = read_plan(plan)
+    _require_a_search(document)
+    tell: Callable[[str], None] = (lambda _: None) if as_json else (lambda words: typer.echo(f"  {words}", err=True))
+    with _workers(workers, cluster, out) as work:
+        try:
+            answer = staff(basis, seed, work, confidence=confidence, most_rosters=most_rosters, tell=tell)
+        except Interrupted:
+            _stop(None, out)
+        page: str | None = None
+        if out is not None and answer.best is not None:
+            stopping = stopping_of(document.value.runs, replications)
+            outcome = run_replications(answer.basis, seed, stopping, work)
+            page = _report(summarize(outcome, stopping.confidence), out, staffing=answer)
+    if as_json:
+        names = [team.team for team in basis.plan.roster]
+        best = None if answer.best is None else dict(zip(names, answer.best.people, strict=True))
+        edge = {each.people for each in front(answer.judged)}
+        tried = [
+            {**_plain(row), "front": each.people in edge}
+            for row, each in zip(rosters(answer).to_dict("records"), answer.judged, strict=True)
+        ]
+        words = {"sentence": answer.sentence, "people": best, "proven": answer.proven, "confidence": confidence}
+        print_json({**words, "rosters": tried, "report": page})
+    elif answer.best is None:
+        place = ("targets", answer.place or 0)
+        problem = document.problem(place, "P301", answer.sentence.rstrip("."), "lower the target, or raise 'may_be'")
+        typer.echo(str(problem))
+    else:
+        typer.echo(answer.sentence)
+        _say_report(page)
+    raise typer.Exit(0 if answer.best is not None else FINDINGS)
+
+
+@plan_app.command("sensitivity")
+def vary_plan(
+    plan: PlanFile,
+    answer: Annotated[str, typer.Option(help="The answer whose swings are shown.")] = "reached",
+    number: Annotated[list[str] | None, typer.Option(help="Only this number; may be given again.")] = None,
+    replications: Replications = None,
+    workers: WorkerCount = None,
+    cluster: Cluster = None,
+    seed: Seed = 0,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Move every assumption to both ends of its range and say which matter (a tornado), with paired intervals."""
+    from simcare.planning.answers import ANSWERS
+    from simcare.planning.compare import tornado, tornado_table, varied_numbers
+    from simcare.planning.judging import shown
+    from simcare.planning.reading import read_plan
+    from simcare.planning.replicate import Interrupted
+    from simcare.planning.summary import summarize
+
+    document, basis = read_plan(plan)
+    known([answer], tuple(ANSWERS), "there is no answer")
+    known(number, varied_numbers(basis), "there is no number with a range")
+    count = replications or 5
+    with _workers(workers, cluster, out) as work, progress_bar("Replications") as show:
+        try:
+            arms, base = tornado(basis, seed, count, tuple(number or ()), work, show)
+        except Interrupted:
+            _stop(None, out)
+    table = tornado_table(arms, answer)
+    page = _report(summarize(base, document.value.runs.confidence), out, arms=arms, swings_of=answer)
+    if as_json:
+        rows = {key: _plain(row) for key, row in table.to_dict("index").items()}
+        print_json({"answer": answer, "seed": seed, "replications": count, "numbers": rows, "report": page})
+        return
+    unit = ANSWERS[answer].unit
+    base_line = shown(float(summarize(base).whole["mean"][answer]), unit)
+    typer.echo(f"{ANSWERS[answer].title}: {base_line} as planned ({counted(count, 'replication')}, seed {seed})\n")
+    typer.echo(f"{'':<34}{'range':>16}{'at low':>16}{'at high':>16}  how sure")
+    for key, row in table.iterrows():
+        ends = f"{row['low']:g} to {row['high']:g}"
+        effects = "".join(f"{shown(float(row[f'at_{end}']), unit):>16}" for end in ("low", "high"))
+        typer.echo(f"{key!s:<34}{ends:>16}{effects}  {row['confidence']}")
+    _say_report(page)
+
+
+@plan_app.command("calibrate")
+def calibrate_plan(
+    plan: PlanFile,
+    calls: Annotated[Path, typer.Option(help="CSV of calls: came, kind, outcome, wait_seconds, talk_minutes ...")],
+    panel: Annotated[Path, typer.Option(help="CSV of the panel: month, patients.")],
+    times: Annotated[Path | None, typer.Option(help="CSV of handle times: work, minutes.")] = None,
+    reach: Annotated[Path | None, typer.Option(help="CSV of reach rates: month, reached.")] = None,
+    write: Annotated[Path | None, typer.Option(help="Write the calibrated plan into this file.")] = None,
+    backtest: Annotated[bool, typer.Option("--backtest", help="Foretell the last month from those before it.")] = False,
+    replications: Annotated[int, typer.Option(help="Of the backtest.", min=2, max=100_000)] = 20,
+    workers: WorkerCount = None,
+    cluster: Cluster = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Learn a plan's numbers from a program's own history, and say how well they would have foretold it."""
+    from simcare.planning.calibration import backtest as look_back
+    from simcare.planning.calibration import calibrate, calibrated_text
+    from simcare.planning.history import read_history
+    from simcare.planning.judging import shown
+    from simcare.planning.reading import read_plan
+
+    _, basis = read_plan(plan)
+    history = read_history(calls, panel, times, reach)
+    found = calibrate(basis, history)
+    tested = None
+    if backtest:
+        with _workers(workers, cluster, None) as work, progress_bar("Replications") as show:
+            tested = look_back(basis, history, seed, replications, work, show)
+    if write is not None:
+        _write(write, calibrated_text(plan, found))
+    if as_json:
+        rows = None if tested is None else {key: _plain(row) for key, row in tested.table.to_dict("index").items()}
+        durations = {key: minutes.model_dump(exclude_unset=True) for key, minutes in found.durations.items()}
+        told = {"months": list(history.months), "numbers": dict(found.numbers), "durations": durations}
+        print_json({**told, "observations": dict(found.observations), "backtest": rows})
+        return
+    typer.echo(f"Learned from {counted(len(history.months), 'whole month')}: {', '.join(history.months)}\n")
+    for key, value in found.numbers.items():
+        was = f"{basis.number(key):g}"
+        typer.echo(f"{key:<34}{value:>10g}  was {was:<10} from {found.observations[key]:,} observations")
+    for key in found.durations:
+        typer.echo(f"{'minutes: ' + key:<34}{'':>10}  from {found.observations['minutes: ' + key]:,} observations")
+    if tested is not None:
+        typer.echo(f"\nForetold {tested.month} from {', '.join(tested.learned)}:\n")
+        typer.echo(f"{'':<28}{'observed':>16}{'predicted':>16}  nine in ten")
+        for _, row in tested.table.iterrows():
+            unit = str(row["unit"])
+            between = f"{shown(row['p5'], unit)} to {shown(row['p95'], unit)}{'' if row['inside'] else '  outside'}"
+            seen, told_ = shown(row["observed"], unit), shown(row["predicted"], unit)
+            typer.echo(f"{row['title']!s:<28}{seen:>16}{told_:>16}  {between}")
+    if write is not None:
+        typer.echo(f"\nThe calibrated plan is {write}.")
+
+
+@contextmanager
+def _workers(count: int | None, cluster: str | None, out: Path | None) -> Iterator[Workers]:
+    """Give workers that the first Ctrl+C asks to stop, so that what is finished is kept."""
+    from simcare.planning.executors import open_workers
+
+    cancelled = Event()
+
+    def stop(_: int, __: FrameType | None) -> None:
+        if cancelled.is_set():
+            raise KeyboardInterrupt
+        cancelled.set()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        with open_workers(count, cluster, out, cancelled) as work:
+            yield work
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SimcareError(f"{path} cannot be written: {error.strerror}; choose another --write") from None
+
+
+def _stop(finished: int | None, out: Path | None) -> None:
+    kept = "; what was finished is kept in its folder, and the same command goes on" if out is not None else ""
+    lost = "; nothing is kept without --out" if out is None and not finished else ""
+    done = "" if finished is None else f" after {counted(finished, 'replication')}"
+    typer.echo(f"simcare: stopped{done}{kept}{lost}", err=True)
+    raise typer.Exit(INTERRUPTED)
+
+
+def _report(summary: Summary, out: Path | None, **more: Any) -> str | None:
+    from simcare.planning.report import write_report
+
+    return None if out is None else str(write_report(out, summary, **more))
+
+
+def _say_report(page: str | None) -> None:
+    if page is not None:
+        typer.echo(f"\nThe report is {page}, its tables are beside it.")
+
+
+def _require_a_search(document: Document[Plan]) -> None:
+    plan = document.value
+    problems = []
+    if not plan.targets:
+        problems.append(document.problem((), "P302", "nothing says what must come out", "add 'targets'"))
+    if not any(team.may_be for team in plan.roster):
+        remedy = "add 'may_be: [fewest, most]' to a team"
+        problems.append(document.problem(("roster",), "P302", "every team has a fixed number of people", remedy))
+    if problems:
+        raise SimcareError("\n".join(map(str, problems)))
+
+
+def _told(summary: Summary) -> dict[str, Any]:
+    """Return a run with the keys that other programs may rely on."""
+    from simcare.planning.page import judged_targets
+
+    outcome = summary.outcome
+    return {
+        "plan": outcome.basis.plan.title,
+        "seed": outcome.seed,
+        "replications": len(outcome.tallies),
+        "finished": outcome.finished,
+        "answers": {key: _plain(row) for key, row in summary.whole.to_dict("index").items()},
+        "targets": [
+            {
+                "answer": finding.target.answer,
+                "at_least": finding.target.at_least,
+                "at_most": finding.target.at_most,
+                **_plain({"mean": finding.mean, "low": finding.low, "high": finding.high}),
+                "verdict": finding.verdict,
+            }
+            for finding in judged_targets(summary)
+        ],
+        "codes": {key: _plain(row) for key, row in summary.codes.to_dict("index").items()},
+        "assumptions": _sureness(outcome.basis),
+    }
+
+
+def _print_summary(summary: Summary, page: str | None) -> None:
+    from simcare.planning.judging import shown
+    from simcare.planning.page import judged_targets
+
+    outcome = summary.outcome
+    typer.echo(f"{outcome.basis.plan.title}: {counted(len(outcome.tallies), 'replication')}, seed {outcome.seed}\n")
+    interval = f"interval {summary.confidence:.0%}"
+    typer.echo(f"{'':<36}{'mean':>15}  {interval:<30}nine in ten")
+    for _, row in summary.whole.iterrows():
+        if row["mean"] == row["mean"]:
+            unit = str(row["unit"])
+            mean, low, high, p5, p95 = (shown(float(row[name]), unit) for name in ("mean", "low", "high", "p5", "p95"))
+            typer.echo(f"{row['title']!s:<36}{mean:>15}  {f'{low} to {high}':<30}{p5} to {p95}")
+    for finding in judged_targets(summary):
+        words = {"met": "met", "missed": "missed", "open": "not clear"}[finding.verdict]
+        typer.echo(f"\nTarget {words}: {finding}.", nl=False)
+    sure = _sureness(outcome.basis)
+    typer.echo(f"\nRests on {sum(sure.values())} numbers and rules, of which {sure['verified']} are verified.")
+    _say_report(page)
+
+
+def _sureness(basis: Basis) -> dict[str, int]:
+    from simcare.planning.tables import count_confidence
+
+    return dict(count_confidence(basis.assumptions()))
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    """Return a row as JSON can hold it: what is no number is null."""
+    return {
+        str(key): None
+        if isinstance(value, float) and value != value
+        else value.item()
+        if hasattr(value, "item")
+        else value
+        for key, value in dict(row).items()
+    }
