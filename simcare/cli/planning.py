@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simcare.cli.printing import FINDINGS, INTERRUPTED, LARGEST_SEED, AsJson, counted, known, print_json
+from simcare.cli.calibration import calibrate_plan
+from simcare.cli.experiments import (
+    Cluster,
+    Out,
+    PlanFile,
+    Precision,
+    Replications,
+    Seed,
+    WorkerCount,
+    open_plan_workers,
+    plain,
+    stop,
+)
+from simcare.cli.printing import FINDINGS, AsJson, counted, known, print_json
 from simcare.cli.progress import progress_bar
 from simcare.documents import SimcareError
 
@@ -20,24 +29,10 @@ if TYPE_CHECKING:
     from simcare.documents import Document
     from simcare.planning.basis import Basis
     from simcare.planning.plan import Plan
-    from simcare.planning.replicate import Workers
     from simcare.planning.summary import Summary
 
-PlanFile = Annotated[Path, typer.Argument(help="The plan, a YAML file.")]
-Replications = Annotated[int | None, typer.Option(help="How many replications.", min=2, max=100_000)]
-Precision = Annotated[
-    float | None,
-    typer.Option(help="Go on until half-widths are this share of the means, such as 0.05.", min=1e-4, max=0.99),
-]
-WorkerCount = Annotated[int | None, typer.Option("--workers", help="Processes; 1 works in this one.", min=1, max=1024)]
-Cluster = Annotated[str | None, typer.Option(help="Address of a Dask scheduler that does the work.")]
-Seed = Annotated[int, typer.Option(help="The luck; the same seed gives the same numbers.", min=0, max=LARGEST_SEED)]
-Out = Annotated[
-    Path | None,
-    typer.Option(help="Folder for the report and what is finished; the same command goes on where one stopped."),
-]
-
 plan_app = typer.Typer(no_args_is_help=True, help="Run, compare and staff plans of a program.")
+plan_app.command("calibrate")(calibrate_plan)
 
 
 @plan_app.command("run")
@@ -58,10 +53,10 @@ def run_plan(
 
     document, basis = read_plan(plan)
     stopping = stopping_of(document.value.runs, replications, precision)
-    with _workers(workers, cluster, out) as work, progress_bar("Replications") as show:
+    with open_plan_workers(workers, cluster, out) as work, progress_bar("Replications") as show:
         outcome = run_replications(basis, seed, stopping, work, show)
     if not outcome.tallies:
-        _stop(0, out)
+        stop(0, out)
     summary = summarize(outcome, stopping.confidence)
     page = _report(summary, out)
     if as_json:
@@ -69,7 +64,7 @@ def run_plan(
     else:
         _print_summary(summary, page)
     if not outcome.finished:
-        _stop(len(outcome.tallies), out)
+        stop(len(outcome.tallies), out)
 
 
 @plan_app.command("compare")
@@ -92,17 +87,17 @@ def compare_plans(
 
     (first, basis), (second, other_basis) = read_plan(plan), read_plan(other)
     count = replications or first.value.runs.replications or 20
-    with _workers(workers, cluster, out) as work, progress_bar("Replications") as show:
+    with open_plan_workers(workers, cluster, out) as work, progress_bar("Replications") as show:
         try:
             one, two = run_each([basis, other_basis], seed, count, work, show)
         except Interrupted:
-            _stop(None, out)
+            stop(None, out)
     confidence = first.value.runs.confidence
     found = compare(one, two, confidence)
     page = _report(summarize(one, confidence), out, comparison=found, names=(first.value.title, second.value.title))
     table = as_table(found)
     if as_json:
-        rows = {key: _plain(row) for key, row in table.to_dict("index").items()}
+        rows = {key: plain(row) for key, row in table.to_dict("index").items()}
         print_json(
             {"plans": [str(plan), str(other)], "seed": seed, "replications": count, "answers": rows, "report": page}
         )
@@ -146,11 +141,11 @@ def staff_plan(
     document, basis = read_plan(plan)
     _require_a_search(document)
     tell: Callable[[str], None] = (lambda _: None) if as_json else (lambda words: typer.echo(f"  {words}", err=True))
-    with _workers(workers, cluster, out) as work:
+    with open_plan_workers(workers, cluster, out) as work:
         try:
             answer = staff(basis, seed, work, confidence=confidence, most_rosters=most_rosters, tell=tell)
         except Interrupted:
-            _stop(None, out)
+            stop(None, out)
         page: str | None = None
         if out is not None and answer.best is not None:
             stopping = stopping_of(document.value.runs, replications)
@@ -161,7 +156,7 @@ def staff_plan(
         best = None if answer.best is None else dict(zip(names, answer.best.people, strict=True))
         edge = {each.people for each in front(answer.judged)}
         tried = [
-            {**_plain(row), "front": each.people in edge}
+            {**plain(row), "front": each.people in edge}
             for row, each in zip(rosters(answer).to_dict("records"), answer.judged, strict=True)
         ]
         words = {"sentence": answer.sentence, "people": best, "proven": answer.proven, "confidence": confidence}
@@ -200,15 +195,15 @@ def vary_plan(
     known([answer], tuple(ANSWERS), "there is no answer")
     known(number, varied_numbers(basis), "there is no number with a range")
     count = replications or 5
-    with _workers(workers, cluster, out) as work, progress_bar("Replications") as show:
+    with open_plan_workers(workers, cluster, out) as work, progress_bar("Replications") as show:
         try:
             arms, base = tornado(basis, seed, count, tuple(number or ()), work, show)
         except Interrupted:
-            _stop(None, out)
+            stop(None, out)
     table = tornado_table(arms, answer)
     page = _report(summarize(base, document.value.runs.confidence), out, arms=arms, swings_of=answer)
     if as_json:
-        rows = {key: _plain(row) for key, row in table.to_dict("index").items()}
+        rows = {key: plain(row) for key, row in table.to_dict("index").items()}
         print_json({"answer": answer, "seed": seed, "replications": count, "numbers": rows, "report": page})
         return
     unit = ANSWERS[answer].unit
@@ -220,96 +215,6 @@ def vary_plan(
         effects = "".join(f"{shown(float(row[f'at_{end}']), unit):>16}" for end in ("low", "high"))
         typer.echo(f"{key!s:<34}{ends:>16}{effects}  {row['confidence']}")
     _say_report(page)
-
-
-@plan_app.command("calibrate")
-def calibrate_plan(
-    plan: PlanFile,
-    calls: Annotated[Path, typer.Option(help="CSV of calls: came, kind, outcome, wait_seconds, talk_minutes ...")],
-    panel: Annotated[Path, typer.Option(help="CSV of the panel: month, patients.")],
-    times: Annotated[Path | None, typer.Option(help="CSV of handle times: work, minutes.")] = None,
-    reach: Annotated[Path | None, typer.Option(help="CSV of reach rates: month, reached.")] = None,
-    write: Annotated[Path | None, typer.Option(help="Write the calibrated plan into this file.")] = None,
-    backtest: Annotated[bool, typer.Option("--backtest", help="Foretell the last month from those before it.")] = False,
-    replications: Annotated[int, typer.Option(help="Of the backtest.", min=2, max=100_000)] = 20,
-    workers: WorkerCount = None,
-    cluster: Cluster = None,
-    seed: Seed = 0,
-    as_json: AsJson = False,
-) -> None:
-    """Learn a plan's numbers from a program's own history, and say how well they would have foretold it."""
-    from simcare.planning.calibration import backtest as look_back
-    from simcare.planning.calibration import calibrate, calibrated_text
-    from simcare.planning.history import read_history
-    from simcare.planning.judging import shown
-    from simcare.planning.reading import read_plan
-
-    _, basis = read_plan(plan)
-    history = read_history(calls, panel, times, reach)
-    found = calibrate(basis, history)
-    tested = None
-    if backtest:
-        with _workers(workers, cluster, None) as work, progress_bar("Replications") as show:
-            tested = look_back(basis, history, seed, replications, work, show)
-    if write is not None:
-        _write(write, calibrated_text(plan, found))
-    if as_json:
-        rows = None if tested is None else {key: _plain(row) for key, row in tested.table.to_dict("index").items()}
-        durations = {key: minutes.model_dump(exclude_unset=True) for key, minutes in found.durations.items()}
-        told = {"months": list(history.months), "numbers": dict(found.numbers), "durations": durations}
-        print_json({**told, "observations": dict(found.observations), "backtest": rows})
-        return
-    typer.echo(f"Learned from {counted(len(history.months), 'whole month')}: {', '.join(history.months)}\n")
-    for key, value in found.numbers.items():
-        was = f"{basis.number(key):g}"
-        typer.echo(f"{key:<34}{value:>10g}  was {was:<10} from {found.observations[key]:,} observations")
-    for key in found.durations:
-        typer.echo(f"{'minutes: ' + key:<34}{'':>10}  from {found.observations['minutes: ' + key]:,} observations")
-    if tested is not None:
-        typer.echo(f"\nForetold {tested.month} from {', '.join(tested.learned)}:\n")
-        typer.echo(f"{'':<28}{'observed':>16}{'predicted':>16}  nine in ten")
-        for _, row in tested.table.iterrows():
-            unit = str(row["unit"])
-            between = f"{shown(row['p5'], unit)} to {shown(row['p95'], unit)}{'' if row['inside'] else '  outside'}"
-            seen, told_ = shown(row["observed"], unit), shown(row["predicted"], unit)
-            typer.echo(f"{row['title']!s:<28}{seen:>16}{told_:>16}  {between}")
-    if write is not None:
-        typer.echo(f"\nThe calibrated plan is {write}.")
-
-
-@contextmanager
-def _workers(count: int | None, cluster: str | None, out: Path | None) -> Iterator[Workers]:
-    """Give workers that the first Ctrl+C asks to stop, so that what is finished is kept."""
-    from simcare.planning.executors import open_workers
-
-    cancelled = Event()
-
-    def stop(_: int, __: FrameType | None) -> None:
-        if cancelled.is_set():
-            raise KeyboardInterrupt
-        cancelled.set()
-
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        with open_workers(count, cluster, out, cancelled) as work:
-            yield work
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SimcareError(f"{path} cannot be written: {error.strerror}; choose another --write") from None
-
-
-def _stop(finished: int | None, out: Path | None) -> None:
-    kept = "; what was finished is kept in its folder, and the same command goes on" if out is not None else ""
-    lost = "; nothing is kept without --out" if out is None and not finished else ""
-    done = "" if finished is None else f" after {counted(finished, 'replication')}"
-    typer.echo(f"simcare: stopped{done}{kept}{lost}", err=True)
-    raise typer.Exit(INTERRUPTED)
 
 
 def _report(summary: Summary, out: Path | None, **more: Any) -> str | None:
@@ -345,18 +250,18 @@ def _told(summary: Summary) -> dict[str, Any]:
         "seed": outcome.seed,
         "replications": len(outcome.tallies),
         "finished": outcome.finished,
-        "answers": {key: _plain(row) for key, row in summary.whole.to_dict("index").items()},
+        "answers": {key: plain(row) for key, row in summary.whole.to_dict("index").items()},
         "targets": [
             {
                 "answer": finding.target.answer,
                 "at_least": finding.target.at_least,
                 "at_most": finding.target.at_most,
-                **_plain({"mean": finding.mean, "low": finding.low, "high": finding.high}),
+                **plain({"mean": finding.mean, "low": finding.low, "high": finding.high}),
                 "verdict": finding.verdict,
             }
             for finding in judged_targets(summary)
         ],
-        "codes": {key: _plain(row) for key, row in summary.codes.to_dict("index").items()},
+        "codes": {key: plain(row) for key, row in summary.codes.to_dict("index").items()},
         "assumptions": _sureness(outcome.basis),
     }
 
@@ -386,15 +291,3 @@ def _sureness(basis: Basis) -> dict[str, int]:
     from simcare.planning.tables import count_confidence
 
     return dict(count_confidence(basis.assumptions()))
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    """Return a row as JSON can hold it: what is no number is null."""
-    return {
-        str(key): None
-        if isinstance(value, float) and value != value
-        else value.item()
-        if hasattr(value, "item")
-        else value
-        for key, value in dict(row).items()
-    }
