@@ -55,25 +55,39 @@ class Distribution:
 
     def draws(self, seed: int, purpose: str, who: Whole | int, nth: Whole | int = 0) -> Floats:
         """Return one draw for each pair of who and nth, in minutes, float64 of their broadcast shape."""
+        return self.minutes(self.luck(seed, purpose, who, nth))
+
+    @property
+    def family(self) -> str:
+        """Return what its luck is like; distributions of one family make of the same luck their own minutes."""
+        return {"exponential": "exponential", "lognormal": "normal", "gamma": "normal"}.get(self.shape, "uniform")
+
+    def luck(self, seed: int, purpose: str, who: Whole | int, nth: Whole | int = 0) -> Floats:
+        """Return the luck of each pair of who and nth."""
+        if self.shape == "fixed":
+            return np.zeros(np.broadcast(who, nth).shape)
+        draw = {"exponential": exponentials, "normal": normals, "uniform": uniforms}[self.family]
+        return draw(seed, purpose, who, nth)
+
+    def minutes(self, luck: Floats) -> Floats:
+        """Return what luck means in minutes."""
         match self.shape:
             case "fixed":
-                drawn = np.full(np.broadcast(who, nth).shape, self.mean)
+                drawn = np.full(luck.shape, self.mean)
             case "exponential":
-                drawn = self.mean * exponentials(seed, purpose, who, nth)
+                drawn = self.mean * luck
             case "lognormal":
                 variance = math.log1p((self.sd / self.mean) ** 2)
-                scores = normals(seed, purpose, who, nth)
-                drawn = np.exp(math.log(self.mean) - variance / 2 + math.sqrt(variance) * scores)
+                drawn = np.exp(math.log(self.mean) - variance / 2 + math.sqrt(variance) * luck)
             case "gamma":
                 shape = (self.mean / self.sd) ** 2
-                drawn = self.mean / shape * np.interp(normals(seed, purpose, who, nth), _GRID, _gamma_quantiles(shape))
+                drawn = self.mean / shape * np.interp(luck, _GRID, _gamma_quantiles(shape))
             case "empirical":
-                luck = uniforms(seed, purpose, who, nth)
                 drawn = np.array(self.values)[(luck * len(self.values)).astype(np.int64)]
             case "uniform":
-                drawn = self.least + (self.most - self.least) * uniforms(seed, purpose, who, nth)
+                drawn = self.least + (self.most - self.least) * luck
             case "triangular":
-                drawn = self._triangular(uniforms(seed, purpose, who, nth))
+                drawn = self._triangular(luck)
         if self.least > 0 or self.most < math.inf:
             drawn = np.clip(drawn, self.least, self.most)
         return drawn

@@ -92,16 +92,15 @@ class Floor:
                     now = environment.now
                 minutes, then = (begin if row < ATTEMPTS else call_patient)(row, post, pace, now)
                 yield Timeout(environment, minutes)
-                if then:
-                    if then == _HOLD:
-                        then = yield from self._hold(row, post, pace, now, minutes)
-                        minutes = environment.now - now
-                    if then == _FOLLOW_UP:
-                        self._follow_up(row, environment.now)
-                    elif then == _CALL_AGAIN:
-                        self._telephone.call_again(row)
+                if then == _HOLD:
+                    then = yield from self._hold(row, post, pace, now, minutes)
+                    minutes = environment.now - now
                 busy += minutes
                 now += minutes  # what environment.now returns, sooner
+                if then == _FOLLOW_UP:
+                    self._follow_up(row, now)
+                elif then == _CALL_AGAIN:
+                    self._telephone.call_again(row)
             board.now[post] = -1
             self.busy[at] = busy
             self.over[at] = max(0.0, now - end) if busy else 0.0

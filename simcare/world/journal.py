@@ -103,10 +103,11 @@ class Journal:
             "kind": np.concatenate([np.array(self.kind, np.int8), np.full(made.size, OUTREACH, np.int8)]),
             "priority": np.concatenate([opened["priority"], np.full(made.size, ROUTINE, np.int8)]),
             "attempt": np.concatenate([opened["attempt"], nth.astype(np.int8)]),
-            "parent": placed(np.concatenate([opened["parent"].astype(np.int64), earlier])),
+            "parent": placed(np.concatenate([opened["parent"].astype(np.int64), earlier])).astype(np.int32),
         }
         columns = {name: values[order] for name, values in columns.items()}
-        source = np.concatenate([np.array(self.source, np.int64), first + made // max(attempts, 1)])[order]
+        stems = first + made // max(attempts, 1)
+        source = np.concatenate([np.array(self.source, np.int32), stems.astype(np.int32)])[order]
         self._add_closed(columns, placed)
         return columns, source
 

@@ -39,21 +39,24 @@ def finish(
     """Return the columns of the log, in the order and with the dtypes of CALLS; `released` is the work list's."""
     attempts = 1 if spec.outreach is None else spec.outreach.attempts
     columns, source = journal.columns(sources.ringing, attempts, released)
-    columns["patient"] = sources.place[source]
-    columns["stream"] = sources.stream[source]
-    columns["episode"] = sources.happening[source]
-    columns["profile"] = sources.profile[source]
+    for name, values in (
+        ("patient", sources.place),
+        ("stream", sources.stream),
+        ("episode", sources.happening),
+        ("profile", sources.profile),
+    ):
+        columns[name] = values.astype(CALLS[name][0])[source]
     if journal.found:
         found = np.array(list(journal.found.values()))
         columns["episode"][journal.found_rows] = found
         columns["profile"][journal.found_rows] = served[found]
-    columns["need"] = table.needs[columns["profile"]]
+    columns["need"] = table.needs.astype(np.int8)[columns["profile"]]
     fate = np.zeros(source.size, np.int8)
     _judge_conversations(spec, columns, source, len(sources), fate)
     _judge_lost(spec, columns, source, sources, fate)
     columns["fate"] = fate
     columns["ed"] = _visits(spec, columns, sources, source, seed)
-    return {name: columns[name].astype(dtype) for name, (dtype, _) in CALLS.items()}
+    return {name: columns[name].astype(dtype, copy=False) for name, (dtype, _) in CALLS.items()}
 
 
 def _judge_conversations(spec: WorldSpec, columns: Columns, source: Whole, count: int, fate: NDArray[np.int8]) -> None:

@@ -51,18 +51,18 @@ class Table:
     def _minutes(
         self, seed: int, purpose: str, each: list[list[Distribution]], profile: Whole, who: Whole, nth: Whole
     ) -> list[Minutes]:
-        by_skill: list[Minutes] = []
-        for skill in range(len(self.skills)):
-            same = [before for before in range(skill) if all(rows[before] == rows[skill] for rows in each)]
-            if same:
-                by_skill.append(by_skill[same[0]])
-                continue
-            minutes = np.zeros(profile.size)
-            for key in np.flatnonzero(np.bincount(profile, minlength=1)):
-                at = np.flatnonzero(profile == key)
-                minutes[at] = each[key][skill].draws(seed, purpose, who[at], nth[at])
-            by_skill.append(packed(minutes))
-        return by_skill
+        drawn = [np.zeros(profile.size) for _ in self.skills]
+        for key in np.flatnonzero(np.bincount(profile, minlength=1)):
+            at = np.flatnonzero(profile == key)
+            lucks: dict[str, Floats] = {}
+            for skill, distribution in enumerate(each[key]):
+                if distribution.shape == "fixed":
+                    drawn[skill][at] = distribution.mean
+                    continue
+                if distribution.family not in lucks:
+                    lucks[distribution.family] = distribution.luck(seed, purpose, who[at], nth[at])
+                drawn[skill][at] = distribution.minutes(lucks[distribution.family])
+        return [packed(minutes) for minutes in drawn]
 
 
 def packed(minutes: Floats) -> Minutes:

@@ -62,7 +62,9 @@ class WorkList:
         self._retry_hour = [0] * groups
         self.answered = [0.0] * groups
         self._known: dict[tuple[int, ...], list[float]] = {}
-        self._ahead = np.array([offsets(name, spec.on, self._days) for name in panel.zones], np.int64)
+        ahead = np.array([offsets(name, spec.on, self._days) // 60 for name in panel.zones])
+        self._ahead: list[list[int]] = ahead.T.tolist()
+        """Hours that each zone is ahead of UTC, from the day before the first."""
         self._workday: list[int] = workdays(spec, outreach).tolist()
         self._works = _days_at_work(spec, duty, self._days)
         self._share_out(outreach, panel, place.tolist())
@@ -172,7 +174,7 @@ class WorkList:
 
     def _open_hours(self, hour: int) -> None:
         """Work out who answers with which probability at this hour, and when those who do not are called again."""
-        ahead = (self._ahead[:, hour // 24 + 1] // 60).tolist()
+        ahead = self._ahead[hour // 24 + 1]
         key = (hour % 168, *ahead)
         if key not in self._known:
             self._known[key] = [
