@@ -81,9 +81,9 @@ def calendar_of(basis: Basis) -> Calendar:
     on, _ = horizon(basis)
     first = (plan.start - on).days
     count = plan.horizon_days
-    ahead = offsets(plan.zone, on, first + count)[1:]
-    ahead = np.append(ahead, ahead[-1])[: first + count + 1]
-    starts = np.arange(first, first + count + 1) * 1440.0 - ahead[first:]
+    # At its midnight a day still has the clock of the day before: clocks change in the small hours.
+    ahead = offsets(plan.zone, on, first + count)[first : first + count + 1]
+    starts = np.arange(first, first + count + 1) * 1440.0 - ahead
     within = np.arange(0, 1440, plan.interval_minutes)
     edges = np.minimum(starts[:-1, None] + within[None, :], starts[1:, None]).ravel()
     days = tuple(plan.start + timedelta(days=day) for day in range(count))
