@@ -103,7 +103,9 @@ def _rows(basis: Basis, skill: Skill) -> list[Row]:
 def _profile(basis: Basis, key: str, need: int, row: Row) -> CallProfile:
     talk = _minutes(row["talk_mean"], row["talk_sd"]) or basis.minutes("inbound_call")
     write = _minutes(row["documentation_mean"], row["documentation_sd"]) or basis.minutes("documentation")
-    a, b, c, d, e = (float(row[f"decided_{rank}"]) for rank in range(5))
+    counted = [float(row[f"decided_{rank}"]) for rank in range(5)]
+    # A table holds rounded shares, which the world wants to add up to 1.
+    a, b, c, d, e = (share / sum(counted) for share in counted)
     return CallProfile(key, row["skill"], need, talk, write, (a, b, c, d, e), row["scenario"], row["variant"])
 
 
