@@ -27,11 +27,16 @@ from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
 
 from simcare.desk.kernels import WarmKernels
-from simcare.desk.places import HERE, PRACTICE, keep_jupyter_apart, log_file, notebooks_folder, own_folder
+from simcare.desk.places import HERE, PLANNING, PRACTICE, keep_jupyter_apart, log_file, notebooks_folder, own_folder
 from simcare.documents import SimcareError
 
 FIRST_PORT = 8888
-PAGES = {"landing": "/simcare", "train": f"/voila/render/{PRACTICE}", "lab": f"/lab/tree/{PRACTICE}"}
+PAGES = {
+    "landing": "/simcare",
+    "train": f"/voila/render/{PRACTICE}",
+    "plan": f"/voila/render/{PLANNING}",
+    "lab": f"/lab/tree/{PRACTICE}",
+}
 NO_MATHJAX = (
     "data:text/javascript,"
     "window.MathJax=new Proxy(function(){},{get:(me,key)=>key==='then'?undefined:window.MathJax,apply:()=>undefined})//"

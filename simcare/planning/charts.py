@@ -24,6 +24,7 @@ HEIGHT, LEFT, RIGHT, TOP, FOOT = 236, 58, 10, 14, 26
 ROW = 22
 _INK, _SOFT, _LINE = "var(--ink, #18222d)", "var(--soft, #4a5866)", "var(--line, #d5dce3)"
 _ACCENT, _SECOND, _GOOD = "var(--accent, #0b5a73)", "var(--second, #b4560f)", "var(--good, #1f6b45)"
+_CARD = "var(--card, #ffffff)"
 _FONT = "font:13px system-ui,sans-serif;font-variant-numeric:tabular-nums"
 Place = Callable[[float], float]
 
@@ -41,7 +42,8 @@ def fan(days: pd.DataFrame, answer: str, *, width: int = WIDE, target: float | N
     y = _axis(low, high, HEIGHT - FOOT, TOP)
     parts = _grid(ticks, y, unit, width)
     for at in range(0, len(rows), max(1, math.ceil(len(rows) / (7 if width >= WIDE else 4)))):
-        parts.append(_text(x(at), HEIGHT - 8, _day(str(rows["day"][at])), "start" if at == 0 else "middle", _SOFT))
+        anchor = "start" if at == 0 else "end" if x(at) > width - RIGHT - 22 else "middle"
+        parts.append(_text(x(at), HEIGHT - 8, _day(str(rows["day"][at])), anchor, _SOFT))
     known = rows["p50"].notna().to_numpy()
     for there, run in groupby(range(len(rows)), key=lambda at: bool(known[at])):
         if not there:
@@ -54,7 +56,9 @@ def fan(days: pd.DataFrame, answer: str, *, width: int = WIDE, target: float | N
     if target is not None:
         line = [(float(LEFT), y(target)), (float(width - RIGHT), y(target))]
         parts.append(_stroke(line, _GOOD, 'stroke-dasharray="5 4"'))
-        parts.append(_text(width - RIGHT, y(target) - 5, f"target {shown(target, unit)}", "end", _GOOD))
+        halo = f'<g style="paint-order:stroke;stroke:{_CARD};stroke-width:4px">'
+        words = _text(width - RIGHT, y(target) - 5, f"target {shown(target, unit)}", "end", _GOOD)
+        parts.append(f"{halo}{words}</g>")
     typical = shown(float(rows["p50"].median()), unit)
     what = f"{title} by day: median, half and nine tenths of the replications. Typical: {typical}."
     return _svg(f"fan-{answer}", width, HEIGHT, f"{title} by day", what, parts)
