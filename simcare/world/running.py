@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -52,8 +50,7 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
         work_list = WorkList(spec, spec.outreach, spec.panel, sources, duty, board, luck)
         environment.process(tick_hourly(environment, work_list, spec.days))
     floor = Floor(environment, spec.rules, draws, duty, board, journal, telephone, lives, work_list)
-    with _collector_paused():
-        environment.run(until=spec.days * DAY)
+    environment.run(until=spec.days * DAY)
     if lives is not None:
         lives.settle_all(spec.days * DAY)
     released = np.zeros(0) if work_list is None else np.frombuffer(work_list.released)
@@ -68,18 +65,6 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
         profiles=table.keys,
         episode_kinds=() if found is None else found.kinds,
     )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Pause the search for garbage in cycles: a run makes none, but a search walks all its columns of lists."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _happenings(spec: WorldSpec, table: Table, luck: int) -> tuple[Happenings | None, Whole]:

@@ -95,17 +95,13 @@ class WorkList:
         for group, parked in enumerate(self._parked):
             if parked and self.answered[group] > 0:
                 self._parked[group] = []
-                for attempt in parked:
-                    self._put(attempt, now)
+                self._put(parked, now)
         call, due = self._begun, self._first_due
         while call < len(due) and due[call] <= now:
-            self.released[call * self.most] = now
-            self._put(call * self.most, now)
             call += 1
+        self._release([each * self.most for each in range(self._begun, call)], now)
         self._begun = call
-        for attempt in self._later.pop(hour, ()):
-            self.released[attempt] = now
-            self._put(attempt, now)
+        self._release(self._later.pop(hour, []), now)
         for idle in self._board.idle:
             for post in list(idle):
                 row = self.take(post, now)
@@ -113,23 +109,21 @@ class WorkList:
                     idle.pop(post).succeed(row)
 
     def take(self, post: int, now: float) -> int:
-        """Return the row of the attempt that a post should make next, -1 for none: the own list, then the pool's."""
-        mine = self._mine[post]
-        if mine:
-            attempt = self._next(mine, now)
-            if attempt >= 0:
-                return attempt
-        pools, released = self._pools_of[self._board.now[post]], self.released
+        """Return the row of the attempt that a post should make next, -1 for none: the own list, then the pools'.
+
+        An attempt whose patient may not be called at this hour rests until that hour comes.
+        """
+        mine, most, group, ends, answered = self._mine[post], self.most, self.group, self._month_end, self.answered
         while True:
-            oldest: deque[int] | None = None
-            for pool in pools:
-                if pool and (oldest is None or released[pool[0]] < released[oldest[0]]):
-                    oldest = pool
-            if oldest is None:
+            line = mine or self._oldest(self._pools_of[self._board.now[post]])
+            if not line:
                 return -1
-            attempt = self._first(oldest, now)
-            if attempt >= 0:
-                return attempt
+            attempt = line.popleft()
+            call = attempt // most
+            if now < ends[call]:
+                if answered[group[call]] > 0:
+                    return attempt + ATTEMPTS
+                self._parked[group[call]].append(attempt)
 
     def retry(self, attempt: int, call: int) -> None:
         """Put the attempt after a failed one on the list of a later day, if one is left and the month lasts."""
@@ -138,37 +132,36 @@ class WorkList:
             if hour * 60.0 < self._month_end[call]:
                 self._later[hour].append(attempt + 1)
 
-    def _next(self, line: deque[int], now: float) -> int:
-        """Return the row of the first attempt on a list that may be made now, -1 for none."""
-        row = -1
-        while line and row < 0:
-            row = self._first(line, now)
-        return row
+    def _oldest(self, pools: list[deque[int]]) -> deque[int] | None:
+        """Return the pool whose first attempt has waited longest, None where all are empty."""
+        oldest: deque[int] | None = None
+        for pool in pools:
+            if pool and (oldest is None or self.released[pool[0]] < self.released[oldest[0]]):
+                oldest = pool
+        return oldest
 
-    def _first(self, line: deque[int], now: float) -> int:
-        """Take the first attempt off a list; return its row, or -1 and let it rest until its patient may be called."""
-        attempt = line.popleft()
-        call = attempt // self.most
-        if now < self._month_end[call]:
-            if self.answered[self.group[call]] > 0:
-                return attempt + ATTEMPTS
-            self._parked[self.group[call]].append(attempt)
-        return -1
+    def _release(self, attempts: list[int], now: float) -> None:
+        released = self.released
+        for attempt in attempts:
+            released[attempt] = now
+        self._put(attempts, now)
 
-    def _put(self, attempt: int, now: float) -> None:
-        call = attempt // self.most
-        own = self._own[call]
-        if own >= 0 and self._works[own][int(now // DAY)] and now < self._reserved_until(attempt):
-            self._mine[own].append(attempt)
-        else:
-            self._pool[call].append(attempt)
-
-    def _reserved_until(self, attempt: int) -> float:
-        return self.released[attempt] + self._outreach.own_days * DAY
+    def _put(self, attempts: list[int], now: float) -> None:
+        """Put attempts on the list of the own care manager, if that one works today and it is kept, or in the pool."""
+        most, owns, today, works = self.most, self._own, int(now // DAY), self._works
+        kept_since = now - self._outreach.own_days * DAY
+        for attempt in attempts:
+            call = attempt // most
+            own = owns[call]
+            if own >= 0 and works[own][today] and self.released[attempt] > kept_since:
+                self._mine[own].append(attempt)
+            else:
+                self._pool[call].append(attempt)
 
     def _hand_over(self, now: float) -> None:
+        today, kept_since = int(now // DAY), now - self._outreach.own_days * DAY
         for works, mine in zip(self._works, self._mine, strict=True):
-            while mine and (not works[int(now // DAY)] or now >= self._reserved_until(mine[0])):
+            while mine and (not works[today] or self.released[mine[0]] <= kept_since):
                 attempt = mine.popleft()
                 self._pool[attempt // self.most].append(attempt)
 
