@@ -84,7 +84,7 @@ class Floor:
             while now < last:
                 row = take(post) if waiting[at_class] else -1
                 if row < 0 and work_list is not None and not on_call:
-                    row = work_list.take(post, now)
+                    row = work_list.take(post)
                 if row < 0:
                     row = yield board.wait(post)
                     if row < 0:
@@ -166,7 +166,7 @@ class Floor:
         call = attempt // work_list.most
         luck, answers, source = (
             work_list.luck[attempt],
-            work_list.answered[work_list.group[call]],
+            work_list.answered[work_list.group[attempt]],
             work_list.first + call,
         )
         if luck < answers:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict, deque
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import numpy as np
 from simpy import Environment, Event, Timeout
@@ -36,7 +36,7 @@ class WorkList:
         most: Most attempts of a monthly call.
         luck: Of each attempt: it is answered where this is below `answered` of the group.
         released: When each attempt was put on a list, -1 for never.
-        group: Of each monthly call: zone and best time of its patient.
+        group: Of each attempt: zone and best time of its patient.
         answered: Probability, at this hour, that a patient of each group answers; 0 where they are not called.
     """
 
@@ -47,9 +47,13 @@ class WorkList:
         self._outreach, self._board, self._bests = outreach, board, panel.best_times
         self._days, self._weekday = math.ceil(spec.days), spec.on.weekday()
         place = sources.place[self.first :]
-        self.group: list[int] = (panel.zone[place].astype(np.int64) * len(self._bests) + panel.best[place]).tolist()
-        month_ends = [*(months(spec.on, spec.days)[1:] * DAY).tolist(), math.inf]
-        self._month_end = [month_ends[month] for month in sources.month[self.first :].tolist()]
+        groups = len(panel.zones) * len(self._bests)
+        group = panel.zone[place].astype(np.int64) * len(self._bests) + panel.best[place]
+        self.group: Sequence[int] = np.repeat(group, self.most).astype(np.uint8).tobytes()
+        if groups > 256:
+            self.group = np.repeat(group, self.most).tolist()
+        self._month_ends = deque([*(months(spec.on, spec.days)[1:] * 24).tolist(), math.inf])
+        """Hours of the clock, those still to come."""
         who, nth = sources.who[self.first :, None], sources.nth[self.first :, None]
         luck = uniforms(seed, "world.answer", who, nth + (np.arange(self.most) << 53))
         self.luck = array("d", luck.tobytes())
@@ -57,7 +61,6 @@ class WorkList:
         self._first_due: list[float] = sources.came[self.first :].tolist()
         self._begun = 0
         self._later: defaultdict[int, list[int]] = defaultdict(list)
-        groups = len(panel.zones) * len(self._bests)
         self._parked: list[list[int]] = [[] for _ in range(groups)]
         self._retry_hour = [0] * groups
         self.answered = [0.0] * groups
@@ -67,6 +70,8 @@ class WorkList:
         """Hours that each zone is ahead of UTC, from the day before the first."""
         self._workday: list[int] = workdays(spec, outreach).tolist()
         self._works = _days_at_work(spec, duty, self._days)
+        self._here = [works[0] for works in self._works]
+        """Who works at all on the day that it is, in UTC."""
         self._share_out(outreach, panel, place.tolist())
 
     def _share_out(self, outreach: Outreach, panel: Panel, place: list[int]) -> None:
@@ -76,6 +81,7 @@ class WorkList:
         state, own = panel.state.tolist(), panel.own.tolist()
         self._mine: list[deque[int]] = [deque() for _ in board.now]
         pools: dict[int, deque[int]] = {each: deque() for each in of_state}
+        self._pools = list(pools.values())
         self._pool = [pools[of_state[state[at]]] for at in place]
         may = {
             (post, each): board.at_work[post] in board.takers[each] for post in range(len(board.now)) for each in pools
@@ -88,8 +94,11 @@ class WorkList:
 
     def tick(self, now: float) -> None:
         """Move the list on to an hour of the clock, and hand what has come due to whoever is idle."""
-        hour = round(now / 60.0)
+        hour, today = round(now / 60.0), int(now // DAY)
+        if hour >= self._month_ends[0]:
+            self._end_month()
         self._open_hours(hour)
+        self._here = [works[today] for works in self._works]
         if hour % 24 == _HANDOVER_HOUR:
             self._hand_over(now)
         for group, parked in enumerate(self._parked):
@@ -104,32 +113,30 @@ class WorkList:
         self._release(self._later.pop(hour, []), now)
         for idle in self._board.idle:
             for post in list(idle):
-                row = self.take(post, now)
+                row = self.take(post)
                 if row >= 0:
                     idle.pop(post).succeed(row)
 
-    def take(self, post: int, now: float) -> int:
+    def take(self, post: int) -> int:
         """Return the row of the attempt that a post should make next, -1 for none: the own list, then the pools'.
 
         An attempt whose patient may not be called at this hour rests until that hour comes.
         """
-        mine, most, group, ends, answered = self._mine[post], self.most, self.group, self._month_end, self.answered
+        mine, group, answered = self._mine[post], self.group, self.answered
         while True:
             line = mine or self._oldest(self._pools_of[self._board.now[post]])
             if not line:
                 return -1
             attempt = line.popleft()
-            call = attempt // most
-            if now < ends[call]:
-                if answered[group[call]] > 0:
-                    return attempt + ATTEMPTS
-                self._parked[group[call]].append(attempt)
+            if answered[group[attempt]] > 0:
+                return attempt + ATTEMPTS
+            self._parked[group[attempt]].append(attempt)
 
     def retry(self, attempt: int, call: int) -> None:
         """Put the attempt after a failed one on the list of a later day, if one is left and the month lasts."""
         if attempt + 1 < (call + 1) * self.most:
-            hour = self._retry_hour[self.group[call]]
-            if hour * 60.0 < self._month_end[call]:
+            hour = self._retry_hour[self.group[attempt]]
+            if hour < self._month_ends[0]:
                 self._later[hour].append(attempt + 1)
 
     def _oldest(self, pools: list[deque[int]]) -> deque[int] | None:
@@ -148,20 +155,27 @@ class WorkList:
 
     def _put(self, attempts: list[int], now: float) -> None:
         """Put attempts on the list of the own care manager, if that one works today and it is kept, or in the pool."""
-        most, owns, today, works = self.most, self._own, int(now // DAY), self._works
+        most, owns, here, mine, released = self.most, self._own, self._here, self._mine, self.released
         kept_since = now - self._outreach.own_days * DAY
         for attempt in attempts:
             call = attempt // most
             own = owns[call]
-            if own >= 0 and works[own][today] and self.released[attempt] > kept_since:
-                self._mine[own].append(attempt)
+            if own >= 0 and here[own] and released[attempt] > kept_since:
+                mine[own].append(attempt)
             else:
                 self._pool[call].append(attempt)
 
+    def _end_month(self) -> None:
+        """Drop what was not got to: the next month's calls are others."""
+        self._month_ends.popleft()
+        for lines in (self._mine, self._pools, self._parked):
+            for line in lines:
+                line.clear()
+
     def _hand_over(self, now: float) -> None:
-        today, kept_since = int(now // DAY), now - self._outreach.own_days * DAY
-        for works, mine in zip(self._works, self._mine, strict=True):
-            while mine and (not works[today] or self.released[mine[0]] <= kept_since):
+        kept_since = now - self._outreach.own_days * DAY
+        for here, mine in zip(self._here, self._mine, strict=True):
+            while mine and (not here or self.released[mine[0]] <= kept_since):
                 attempt = mine.popleft()
                 self._pool[attempt // self.most].append(attempt)
 

@@ -64,10 +64,9 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
     later: defaultdict[int, list[int]] = defaultdict(list)
     answered, retry_hour = [0.0] * len(parked), [0] * len(parked)
     begun, firsts = 0, work._first_due
-    ends = work._month_end
+    month_ends = deque([*(months(spec.on, spec.days)[1:] * 24).tolist(), math.inf])
     ahead = [(offsets(zone, spec.on, math.ceil(spec.days)) // 60).tolist() for zone in panel.zones]
     workday = workdays(spec, outreach).tolist()
-    assert months(spec.on, spec.days).size
 
     def converse(kind: int, source: int, came: float, post: int, now: float) -> None:
         nonlocal number
@@ -104,10 +103,7 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
                 return True
         while due:
             came, attempt = due.popleft()
-            call = attempt // most
-            if now >= ends[call]:
-                continue
-            group = work.group[call]
+            call, group = attempt // most, work.group[attempt]
             if answered[group] <= 0:
                 parked[group].append((came, attempt))
                 continue
@@ -115,7 +111,7 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
             if luck < answers:
                 converse(1, source, came, post, now)
                 return True
-            if attempt + 1 < (call + 1) * most and retry_hour[group] * 60.0 < ends[call]:
+            if attempt + 1 < (call + 1) * most and retry_hour[group] < month_ends[0]:
                 later[retry_hour[group]].append(attempt + 1)
             left = luck - answers < draws.voicemail * (1.0 - answers)
             minutes = (draws.voicemail_minutes if left else draws.ring_minutes)[source]
@@ -173,6 +169,11 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
             else:
                 idle_nurses.append(which)
         else:
+            if which >= month_ends[0]:
+                month_ends.popleft()
+                due.clear()
+                for line in parked:
+                    line.clear()
             for zone, hours in enumerate(ahead):
                 local = which + hours[which // 24 + 1]
                 called = (local // 24 + spec.on.weekday()) % 7 in outreach.weekdays
