@@ -77,6 +77,7 @@ UNROLLED = """
 .simcare-console .timeline { position: static !important; }
 .simcare-plan :is(.asking, .scroll) { overflow: visible !important; max-height: none !important; }
 .simcare-plan :is(.asking, .go-card, th) { position: static !important; }
+.simcare-plan .results .card:has(table) { min-width: max-content; }
 .simcare-console .dialog { position: static !important; }
 .simcare-console .dialog::backdrop { background: none !important; }
 .simcare-console .frame:has(.dialog) > :not(.dialog) { display: none !important; }

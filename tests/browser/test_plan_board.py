@@ -153,17 +153,17 @@ def test_the_focus_stays_on_a_choice(show: Open, compared: PlanBoard) -> None:
     shown = show(compared)
     for label in ("What to show by day", "What to show through the week"):
         choice = shown.page.get_by_label(label)
-        before = shown.page.locator(".picture.wide svg").all_inner_texts()
+        before = shown.page.locator(".picture.wide").evaluate_all("all => all.map(at => at.innerHTML)")
         choice.focus()
         answered(shown, lambda choice=choice: choice.select_option(label="Occupancy"))  # type: ignore[misc]
         assert shown.page.evaluate("document.activeElement.labels[0].textContent") == label
-        assert shown.page.locator(".picture.wide svg").all_inner_texts() != before
+        assert shown.page.locator(".picture.wide").evaluate_all("all => all.map(at => at.innerHTML)") != before
 
 
 def test_an_open_table_stays_open(show: Open, compared: PlanBoard) -> None:
     """What a person opened is not closed by the next choice."""
     shown = show(compared)
-    shown.page.get_by_text("All answers").click()
+    shown.page.locator("summary", has_text="All answers").click()
     answered(shown, lambda: shown.page.get_by_label("What to show by day").select_option("occupancy"))
     expect(shown.page.get_by_role("table", name="All answers")).to_be_visible()
 

@@ -166,13 +166,13 @@ class Board {
       const input = box.querySelector("input");
       if (Number(input.value) !== each.value) input.value = String(each.value);
       input.setAttribute("aria-valuetext", each.text);
-      box.querySelector("output").textContent = each.text;
+      box.querySelector(".amount").textContent = each.text;
     }
   }
 
   slider(each) {
     const id = `${this.name}-${each.key}`;
-    const output = make("output", { for: id });
+    const output = make("span", { class: "amount", "aria-hidden": "true" });  // the slider says it by itself
     const asShare = each.unit === "share" || each.unit === "a year";
     const input = make("input", {
       id, type: "range", min: each.low, max: each.high, step: each.step, "aria-describedby": `${id}-usual`,
