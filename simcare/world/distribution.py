@@ -13,7 +13,9 @@ from typing import Literal
 
 import numpy as np
 
-from simcare.chance import exponentials, normals, uniforms
+from simcare.chance import exponential as exponential_draw
+from simcare.chance import exponentials, normal, normals, uniforms
+from simcare.chance import uniform as uniform_draw
 from simcare.chance.quantiles import Floats
 from simcare.patients.life.facts import Whole
 
@@ -56,6 +58,13 @@ class Distribution:
     def draws(self, seed: int, purpose: str, who: Whole | int, nth: Whole | int = 0) -> Floats:
         """Return one draw for each pair of who and nth, in minutes, float64 of their broadcast shape."""
         return self.minutes(self.luck(seed, purpose, who, nth))
+
+    def draw(self, seed: int, purpose: str, who: int, nth: int = 0) -> float:
+        """Return what `draws` returns for one pair, in less time."""
+        if self.shape == "fixed":
+            return float(self.minutes(np.zeros(())))
+        word = {"exponential": exponential_draw, "normal": normal, "uniform": uniform_draw}[self.family]
+        return float(self.minutes(np.asarray(word(seed, purpose, who, nth))))
 
     @property
     def family(self) -> str:

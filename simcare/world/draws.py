@@ -112,7 +112,7 @@ class Draws:
 
     def minutes(self, distribution: Distribution, purpose: str, source: int) -> float:
         """Return minutes of something rare."""
-        return float(distribution.draws(self._seed, purpose, int(self._who[source]), int(self._nth[source])))
+        return distribution.draw(self._seed, purpose, int(self._who[source]), int(self._nth[source]))
 
     def _column(self, distribution: Distribution | None, purpose: str) -> Minutes:
         if distribution is None:

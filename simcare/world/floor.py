@@ -209,7 +209,8 @@ class Floor:
         yield Timeout(environment, together + documentation)
         if how == _GAVE_UP:
             if self._rules.same_day_due is not None:
-                self._telephone.ask_for_callback(source, environment.now + self._rules.same_day_due, row)
+                now = environment.now
+                self._telephone.ask_for_callback(source, now, now + self._rules.same_day_due, row)
         elif how == _HUNG_UP:
             del self._pending[source]
         return _NOTHING
@@ -225,9 +226,9 @@ class Floor:
         decided, episode = self._pending[source]
         conversed = row >= ATTEMPTS or self._journal.kind[row] == INBOUND or row in self._telephone.from_messages
         if conversed and decided == 2 and rules.same_day_due is not None and rules.nurse_profile:
-            self._telephone.ask_for_callback(source, now + rules.same_day_due, row)
+            self._telephone.ask_for_callback(source, now, now + rules.same_day_due, row)
         elif conversed and decided == 1 and rules.task_profile:
-            self._telephone.ask_for_task(source, now + rules.task_due, row)
+            self._telephone.ask_for_task(source, now, row)
         else:
             del self._pending[source]
             if self._lives is None or episode < 0 or decided < self._draws.needs[self._draws.served[episode]]:

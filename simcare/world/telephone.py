@@ -49,16 +49,16 @@ class Telephone:
         assert timeout.callbacks is not None
         timeout.callbacks.append(then)
 
-    def ask_for_callback(self, source: int, due: float, parent: int, attempt: int = 0) -> None:
+    def ask_for_callback(self, source: int, now: float, due: float, parent: int, attempt: int = 0) -> None:
         """Put a nurse's callback on the board."""
-        row = self._journal.open(CALLBACK, source, self._environment.now, SAME_DAY, parent, attempt)
+        row = self._journal.open(CALLBACK, source, now, SAME_DAY, parent, attempt)
         self._journal.due[row] = due
         self._board.offer(row, DUE_SOON, self._draws.callback_eligibility[source], self._draws.own[source])
 
-    def ask_for_task(self, source: int, due: float, parent: int) -> None:
+    def ask_for_task(self, source: int, now: float, parent: int) -> None:
         """Put a piece of coordination work on the board."""
-        row = self._journal.open(TASK, source, self._environment.now, ROUTINE, parent)
-        self._journal.due[row] = due
+        row = self._journal.open(TASK, source, now, ROUTINE, parent)
+        self._journal.due[row] = now + self._rules.task_due
         self._board.offer(row, DUE_LATER, self._draws.task_eligibility, self._draws.own[source])
 
     def call_again(self, row: int) -> None:
@@ -70,7 +70,10 @@ class Telephone:
         if row in self.from_messages:
             self.later(self._rules.callback_gap, lambda _: self._return_message(source, due, row, attempt))
         else:
-            self.later(self._rules.callback_gap, lambda _: self.ask_for_callback(source, due, row, attempt))
+            self.later(
+                self._rules.callback_gap,
+                lambda _: self.ask_for_callback(source, self._environment.now, due, row, attempt),
+            )
 
     def _ring(self) -> Steps:
         environment, lives = self._environment, self._lives
@@ -82,10 +85,10 @@ class Telephone:
                 now = environment.now
             at = happening[source]
             if at < 0 or (lives is not None and lives.reach(at, place[source])):
-                self._arrive(source)
+                self._arrive(source, now)
 
-    def _arrive(self, source: int, parent: int = -1, attempt: int = 0) -> None:
-        draws, now = self._draws, self._environment.now
+    def _arrive(self, source: int, now: float, parent: int = -1, attempt: int = 0) -> None:
+        draws = self._draws
         priority = draws.priority[source]
         row = self._journal.open(INBOUND, source, now, priority, parent, attempt)
         if not self._is_open and priority != CRITICAL:
@@ -106,7 +109,7 @@ class Telephone:
         source = self._journal.source[row]
         if self._journal.attempt(row) == 0 and self._draws.chance("world.redial", source) < self._rules.redial:
             after = self._draws.minutes(self._rules.redial_after, "world.redial_after", source)
-            self.later(after, lambda _: self._arrive(source, row, 1))
+            self.later(after, lambda _: self._arrive(source, self._environment.now, row, 1))
 
     def _open_and_close(self, openings: list[tuple[float, float]]) -> Steps:
         environment = self._environment
