@@ -20,8 +20,9 @@ from simcare.chance.quantiles import Floats
 from simcare.patients.life.facts import Whole
 
 Shape = Literal["fixed", "exponential", "lognormal", "gamma", "uniform", "triangular", "empirical"]
-_GRID = np.linspace(-8.0, 8.0, 4097)
-"""Standard normal scores at which a gamma quantile is tabulated; between them it is nearly straight."""
+_GRID = np.linspace(-9.0, 9.0, 4609)
+"""Standard normal scores at which a gamma quantile is tabulated; between them it is nearly straight, and no luck that a
+double of 52 bits can hold lies outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Distribution:
                 drawn = np.exp(math.log(self.mean) - variance / 2 + math.sqrt(variance) * luck)
             case "gamma":
                 shape = (self.mean / self.sd) ** 2
-                drawn = self.mean / shape * np.interp(luck, _GRID, _gamma_quantiles(shape))
+                drawn = self.mean / shape * _between(luck, _gamma_quantiles(shape))
             case "empirical":
                 drawn = np.array(self.values)[(luck * len(self.values)).astype(np.int64)]
             case "uniform":
@@ -147,6 +148,13 @@ def empirical(values: tuple[float, ...]) -> Distribution:
 
 
 NOTHING = fixed(0.0)
+
+
+def _between(score: Floats, tabulated: Floats) -> Floats:
+    """Return the value at each normal score, on the straight line between its neighbors on the grid."""
+    at = (score - _GRID[0]) * ((_GRID.size - 1) / (_GRID[-1] - _GRID[0]))
+    left = at.astype(np.int64)
+    return np.asarray(tabulated[left] + (tabulated[left + 1] - tabulated[left]) * (at - left), np.float64)
 
 
 @lru_cache(maxsize=64)

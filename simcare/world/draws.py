@@ -49,6 +49,9 @@ class Draws:
             self.nurse_documentation = table.documentation(seed, key, who, nth, "nurse.")
             self.handover = self._column(rules.handover, "world.handover")
             self.hold_patience = self._column(rules.hold_patience, "world.hold_patience")
+        attempts = np.arange(max(1, rules.callback_attempts)) << 53
+        self.callback_luck = packed(uniforms(seed, "world.callback", who[:, None], nth[:, None] + attempts).reshape(-1))
+        """Of each attempt to call back, `Rules.callback_attempts` for each source."""
         if rules.task_profile:
             key = np.full(len(sources), table.number(rules.task_profile))
             self.task_talk = table.talk(seed, key, who, nth, "task.")
@@ -106,9 +109,9 @@ class Draws:
         """Return the minutes that a care manager stays on with a patient for whom 911 was called."""
         return float(self._stay.draws(self._seed, "world.stay", int(self._who[source]), int(self._nth[source])))
 
-    def chance(self, purpose: str, source: int, attempt: int = 0) -> float:
+    def chance(self, purpose: str, source: int) -> float:
         """Return a number in [0, 1) for something rare that may happen to a call."""
-        return uniform(self._seed, purpose, int(self._who[source]), int(self._nth[source]) + (attempt << 53))
+        return uniform(self._seed, purpose, int(self._who[source]), int(self._nth[source]))
 
     def minutes(self, distribution: Distribution, purpose: str, source: int) -> float:
         """Return minutes of something rare."""

@@ -121,7 +121,8 @@ class Floor:
         if kind == INBOUND:
             return self._converse(row, source, post, pace, now, draws.happening[source])
         if kind == CALLBACK:
-            if draws.chance("world.callback", source, journal.attempt(row)) >= self._rules.callback_answer:
+            luck = draws.callback_luck[source * self._rules.callback_attempts + journal.attempt(row)]
+            if luck >= self._rules.callback_answer:
                 journal.close(row, post, NO_ANSWER, -1, now, self._rules.ring_minutes, 0.0)
                 return self._rules.ring_minutes, _CALL_AGAIN
             if row in self._telephone.from_messages:

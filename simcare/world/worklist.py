@@ -94,11 +94,12 @@ class WorkList:
 
     def tick(self, now: float) -> None:
         """Move the list on to an hour of the clock, and hand what has come due to whoever is idle."""
-        hour, today = round(now / 60.0), int(now // DAY)
+        hour = round(now / 60.0)
         if hour >= self._month_ends[0]:
             self._end_month()
         self._open_hours(hour)
-        self._here = [works[today] for works in self._works]
+        if hour % 24 == 0:
+            self._here = [works[hour // 24] for works in self._works]
         if hour % 24 == _HANDOVER_HOUR:
             self._hand_over(now)
         for group, parked in enumerate(self._parked):

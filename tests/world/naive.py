@@ -282,12 +282,17 @@ class Naive:
             rank = 4 if priority == 2 else 3
             request = self.crew.request(rank, self.able("callback", needs, source, False), self.draws.own[source])
             person = yield request.granted
-            if self.draws.chance("world.callback", source, attempt) < self.rules.callback_answer:
+            if self.callback_luck(source, attempt) < self.rules.callback_answer:
                 yield from self.converse(row, source, person, int(self.draws.happening[source]), rang)
                 return
             yield from self.no_answer(row, person)
             yield self.env.timeout(self.rules.callback_gap)
         self.judge(source, self.draws.profile[source], "lost")
+
+    def callback_luck(self, source: int, attempt: int) -> float:
+        """Return the luck of an attempt to call back."""
+        key = int(self.sources.nth[source]) + (attempt << 53)
+        return uniform(self.luck, "world.callback", int(self.sources.who[source]), key)
 
     def no_answer(self, row: dict[str, Any], person: Person) -> Steps:
         """Let it ring."""
@@ -417,7 +422,7 @@ class Naive:
             row = self.record("callback", source, 1)
             request = self.crew.request(3, self.able("callback", "nurse", source, False), self.draws.own[source])
             person = yield request.granted
-            if self.draws.chance("world.callback", source, attempt) < self.rules.callback_answer:
+            if self.callback_luck(source, attempt) < self.rules.callback_answer:
                 fate = "late" if self.env.now > due else "handled"
                 yield from self.nurse(row, source, person, 0.0, episode, decided, need)
                 return fate
