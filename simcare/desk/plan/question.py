@@ -55,11 +55,11 @@ def sliders(first: Basis, now: Basis) -> tuple[Slider, ...]:
     """Return the sliders of a plan as it now stands; the ends are those of the plan that was opened."""
     found = []
     if first.plan.patients is not None and first.plan.patients.count is not None and now.plan.patients is not None:
-        usual = first.plan.patients.count
-        step = float(max(1, 10 ** math.floor(math.log10(usual)) // 20))
-        low, high = (step * round(usual * times / step) for times in (0.25, 2.0))
-        value = float(now.plan.patients.count or usual)
-        found.append(Slider(PATIENTS, "Patients", max(1.0, low), high, step, "", value, usual, "the plan"))
+        count = first.plan.patients.count
+        step = float(max(1, 10 ** math.floor(math.log10(count)) // 20))
+        fewest, most = (step * max(1, round(count * times / step)) for times in (0.25, 2.0))
+        value = float(now.plan.patients.count or count)
+        found.append(Slider(PATIENTS, "Patients", fewest, most, step, "", value, float(count), "the plan"))
     if first.plan.patients is None:
         return tuple(found)
     for key, label in LABELS.items():
@@ -73,8 +73,8 @@ def sliders(first: Basis, now: Basis) -> tuple[Slider, ...]:
         low, high = (round(math.floor(end / step + 1e-9) * step, 6) for end in (low, high))
         confidence = "the plan" if key in first.plan.numbers else number.confidence
         value, usual = now.number(key), first.number(key)
-        ends = min(max(low, number.least), usual), max(high, usual)
-        found.append(Slider(key, label, *ends, step, number.unit, value, usual, confidence))
+        low, high = min(max(low, number.least), usual), max(high, usual)
+        found.append(Slider(key, label, low, high, step, number.unit, value, usual, confidence))
     return tuple(found)
 
 

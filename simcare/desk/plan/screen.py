@@ -191,7 +191,7 @@ def comparison(found: Sequence[Difference], first: Basis, second: Basis, runs: i
         if each.answer not in COMPARED or pd.isna(each.difference):
             continue
         better = answer.better * each.difference > 0
-        word = "no clear difference" if not each.clear else "higher" if each.difference > 0 else "lower"
+        word = "not clear" if not each.clear else "higher" if each.difference > 0 else "lower"
         rows.append(
             {
                 "title": answer.title,
