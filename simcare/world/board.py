@@ -125,18 +125,6 @@ class Board:
         self._forget(row)
         return True
 
-    def wait(self, post: int) -> Event:
-        """Return the event that will hand a row to a post, or -1 when its block ends."""
-        event = Event(self._environment)
-        self.idle[self.now[post]][post] = event
-        return event
-
-    def dismiss(self, post: int) -> None:
-        """Send a post off duty if it is idle; one with a call in hand goes by itself."""
-        at = self.now[post]
-        if at >= 0 and post in self.idle[at]:
-            self.idle[at].pop(post).succeed(-1)
-
     def _forget(self, row: int) -> None:
         for at in self.takers[self._of_row.pop(row)]:
             self.waiting[at] -= 1

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 
+import numpy as np
 from simpy import Environment, Event, Timeout
 
 from simcare.world.board import CRITICAL_LIVE, Board
@@ -35,8 +36,6 @@ from simcare.world.telephone import Telephone
 from simcare.world.worklist import WorkList
 
 Steps = Generator[Event, int, None]
-Block = tuple[int, float, float, bool, float]
-"""Row of the duty, start, end, whether on call, pace."""
 _MOMENT = 1e-6
 """Minutes; a sum of delays may miss the time it aims at by less."""
 _JOINED, _HUNG_UP, _GAVE_UP = range(3)
@@ -45,7 +44,7 @@ _NOTHING, _FOLLOW_UP, _HOLD, _CALL_AGAIN = range(4)
 
 
 class Floor:
-    """Everybody at work; `busy` and `over` hold the minutes of each row of the duty."""
+    """Everybody, at work and off duty."""
 
     def __init__(
         self,
@@ -66,53 +65,79 @@ class Floor:
         """For each transfer that waits, what to tell the care manager who holds."""
         self._pending: dict[int, tuple[int, int]] = {}
         """Decision and episode (-1: none) of each source about which there is something left to do."""
-        self.busy = [0.0] * duty.start.size
-        self.over = [0.0] * duty.start.size
-        for post, blocks in enumerate(_answering(duty, len(board.now))):
-            environment.process(self._work(post, blocks))
-        environment.process(self._end_blocks(duty))
+        self._away: dict[int, Event] = {}
+        """For each post off duty, what its person waits for."""
+        self._pace = [1.0] * len(board.now)
+        for post in range(len(board.now)):
+            environment.process(self._work(post))
+        environment.process(self._keep_hours(duty))
 
-    def _work(self, post: int, blocks: Iterable[Block]) -> Steps:
-        """Answer during each block; who has a call in hand at its end finishes it."""
-        environment, board, work_list = self._environment, self._board, self._work_list
-        begin, call_patient, take, waiting = self._begin, self._call_patient, board.take, board.waiting
-        for at, start, end, on_call, pace in blocks:
-            if start > environment.now:
-                yield Timeout(environment, start - environment.now)
-            at_class = board.now[post] = board.on_call[post] if on_call else board.at_work[post]
-            last, now, busy = end - _MOMENT, environment.now, 0.0
-            while now < last:
-                row = take(post) if waiting[at_class] else -1
-                if row < 0 and work_list is not None and not on_call:
-                    row = work_list.take(post)
-                if row < 0:
-                    row = yield board.wait(post)
-                    if row < 0:
-                        break
-                    now = environment.now
-                minutes, then = (begin if row < ATTEMPTS else call_patient)(row, post, pace, now)
-                yield Timeout(environment, minutes)
-                if then == _HOLD:
-                    then = yield from self._hold(row, post, pace, now, minutes)
-                    minutes = environment.now - now
-                busy += minutes
+    def _work(self, post: int) -> Steps:
+        """Take one row after the other while on duty; who has a call in hand when a block ends finishes it."""
+        environment, board, waiting, away = self._environment, self._board, self._board.waiting, self._away
+        begin, call_patient, take = self._begin, self._call_patient, self._board.take
+        next_attempt = None if self._work_list is None else self._work_list.take
+        on_duty, at_work, paces, idle = board.now, board.at_work[post], self._pace, board.idle
+        row, now = -1, 0.0
+        while True:
+            of = on_duty[post]
+            if of >= 0:
+                row = take(post) if waiting[of] else -1
+                if row < 0 and next_attempt is not None and of == at_work:
+                    row = next_attempt(post)
+            if row < 0:
+                event = Event(environment)
+                (idle[of] if of >= 0 else away)[post] = event
+                row = yield event
+                now = environment.now
+            minutes, then = (begin if row < ATTEMPTS else call_patient)(row, post, paces[post], now)
+            yield Timeout(environment, minutes)
+            if then == _HOLD:
+                then = yield from self._hold(row, post, paces[post], now, minutes)
+                now = environment.now
+            else:
                 now += minutes  # what environment.now returns, sooner
-                if then == _FOLLOW_UP:
-                    self._follow_up(row, now)
-                elif then == _CALL_AGAIN:
-                    self._telephone.call_again(row)
-            board.now[post] = -1
-            self.busy[at] = busy
-            self.over[at] = max(0.0, now - end) if busy else 0.0
+            if then == _FOLLOW_UP:
+                self._follow_up(row, now)
+            elif then == _CALL_AGAIN:
+                self._telephone.call_again(row)
+            row = -1
 
-    def _end_blocks(self, duty: Duty) -> Steps:
-        """Send whoever is idle off duty when a block ends."""
-        environment, dismiss = self._environment, self._board.dismiss
-        answers = (duty.duty == WORK) | (duty.duty == ON_CALL)
-        for end, post in sorted(zip(duty.end[answers].tolist(), duty.post[answers].tolist(), strict=True)):
-            if end > environment.now + _MOMENT:
-                yield Timeout(environment, end - environment.now)
-            dismiss(post)
+    def _keep_hours(self, duty: Duty) -> Steps:
+        """Let people come on duty and go, block by block; whoever is at work is not on call."""
+        environment, board = self._environment, self._board
+        for at, begins, post, on_call, pace in _boundaries(duty):
+            if at > environment.now + _MOMENT:
+                yield Timeout(environment, at - environment.now)
+            of = board.on_call[post] if on_call else board.at_work[post]
+            if not begins:
+                if board.now[post] == of:
+                    self._go(post)
+            elif board.now[post] < 0 or not on_call:
+                if board.now[post] >= 0:
+                    self._go(post)
+                self._come(post, of, pace)
+
+    def _come(self, post: int, of: int, pace: float) -> None:
+        """Come on duty: take what waits, or be idle; who is still busy goes on with that."""
+        board = self._board
+        board.now[post], self._pace[post] = of, pace
+        event = self._away.pop(post, None)
+        if event is not None:
+            row = board.take(post) if board.waiting[of] else -1
+            if row < 0 and self._work_list is not None and of == board.at_work[post]:
+                row = self._work_list.take(post)
+            if row < 0:
+                board.idle[of][post] = event
+            else:
+                event.succeed(row)
+
+    def _go(self, post: int) -> None:
+        """Go off duty; who is busy goes when that is done."""
+        event = self._board.idle[self._board.now[post]].pop(post, None)
+        if event is not None:
+            self._away[post] = event
+        self._board.now[post] = -1
 
     def _begin(self, row: int, post: int, pace: float, now: float) -> tuple[float, int]:
         """Take a row; return the minutes until something else must be done, and what that is."""
@@ -237,11 +262,12 @@ class Floor:
             self._lives.handle(episode, self._draws.place[source], now)
 
 
-def _answering(duty: Duty, posts: int) -> list[list[Block]]:
-    """Return for each post the blocks in which it takes calls, by start."""
-    blocks: list[list[Block]] = [[] for _ in range(posts)]
-    columns = (duty.post.tolist(), duty.duty.tolist(), duty.start.tolist(), duty.end.tolist(), duty.pace.tolist())
-    for at, (post, kind, start, end, pace) in enumerate(zip(*columns, strict=True)):
-        if kind in (WORK, ON_CALL):
-            blocks[post].append((at, start, end, kind == ON_CALL, pace))
-    return blocks
+def _boundaries(duty: Duty) -> list[tuple[float, bool, int, bool, float]]:
+    """Return when whom's duty ends or begins, in order of time, ends first: (minute, begins, post, on call, pace)."""
+    answers = np.flatnonzero((duty.duty == WORK) | (duty.duty == ON_CALL))
+    at = np.concatenate([duty.end[answers], duty.start[answers]])
+    begins = np.repeat([False, True], answers.size)
+    order = np.lexsort((begins, at))
+    which = np.tile(answers, 2)[order]
+    columns = at[order], begins[order], duty.post[which], duty.duty[which] == ON_CALL, duty.pace[which]
+    return list(zip(*(column.tolist() for column in columns), strict=True))

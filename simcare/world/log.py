@@ -56,8 +56,9 @@ BLOCKS: Mapping[str, tuple[str, str]] = {
     "start": ("float64", "Minute"),
     "end": ("float64", "Minute"),
     "pace": ("float64", "Multiplies talk and documentation; above 1 while a new holder ramps up"),
-    "busy": ("float64", "Minutes of work in it, past the end included"),
+    "busy": ("float64", "Minutes of the work that was begun in it"),
     "over": ("float64", "Minutes worked past the end to finish what was in hand"),
+    "last": ("bool", "Whether the shift ends with it: there `over` is overtime, elsewhere it eats into what follows"),
 }
 """Columns of `WorldLog.blocks`. Paid is all but vacant and on_call; shrinkage: break to training without those."""
 

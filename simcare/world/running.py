@@ -19,12 +19,15 @@ from simcare.world.duty import Duty, draw_duty
 from simcare.world.floor import Floor
 from simcare.world.journal import Journal
 from simcare.world.lives import Happenings, Lives, draw_happenings, pick_profiles
-from simcare.world.log import BLOCKS, EPISODES, WorldLog
+from simcare.world.log import BLOCKS, EPISODES, ON_CALL, WORK, WorldLog
 from simcare.world.outcome import finish
 from simcare.world.profiles import Table
 from simcare.world.spec import DAY, WorldSpec
 from simcare.world.telephone import Telephone
 from simcare.world.worklist import WorkList, tick_hourly
+
+_MOMENT = 1e-5
+"""Minutes; what sums of delays may be off."""
 
 
 def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Environment | None = None) -> WorldLog:
@@ -49,18 +52,19 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     if spec.outreach is not None and spec.panel is not None:
         work_list = WorkList(spec, spec.outreach, spec.panel, sources, duty, board, luck)
         environment.process(tick_hourly(environment, work_list, spec.days))
-    floor = Floor(environment, spec.rules, draws, duty, board, journal, telephone, lives, work_list)
+    Floor(environment, spec.rules, draws, duty, board, journal, telephone, lives, work_list)
     environment.run(until=spec.days * DAY)
     if lives is not None:
         lives.settle_all(spec.days * DAY)
     released = np.zeros(0) if work_list is None else np.frombuffer(work_list.released)
+    calls = finish(spec, journal, sources, released, served, table, luck)
     return WorldLog(
         seed=seed,
         replication=replication,
         on=spec.on,
         days=spec.days,
-        calls=finish(spec, journal, sources, released, served, table, luck),
-        blocks=_blocks(duty, floor),
+        calls=calls,
+        blocks=_blocks(duty, calls),
         episodes=_episodes(found, lives),
         profiles=table.keys,
         episode_kinds=() if found is None else found.kinds,
@@ -83,9 +87,23 @@ def _openings(spec: WorldSpec) -> list[tuple[float, float]] | None:
     return [(start, start + shift.minutes) for start in starts(shift, spec.on, spec.days).tolist()]
 
 
-def _blocks(duty: Duty, floor: Floor) -> Mapping[str, NDArray[Any]]:
-    columns = {name: getattr(duty, name) for name in ("post", "duty", "start", "end", "pace")}
-    columns |= {"busy": np.array(floor.busy), "over": np.array(floor.over)}
+def _blocks(duty: Duty, calls: Mapping[str, NDArray[Any]]) -> Mapping[str, NDArray[Any]]:
+    """Return the calendar with the work that was begun in each block."""
+    columns: dict[str, NDArray[Any]] = {name: getattr(duty, name) for name in ("post", "duty", "start", "end", "pace")}
+    answers = np.flatnonzero((duty.duty == WORK) | (duty.duty == ON_CALL))
+    rows = np.flatnonzero(calls["post"] >= 0)
+    # One number for post and time: posts lie further apart than any horizon.
+    apart = 2 * float(duty.end.max(initial=0.0)) + 1
+    began = calls["post"][rows] * apart + calls["began"][rows]
+    starts_at = duty.post[answers] * apart + duty.start[answers]
+    order = np.argsort(starts_at)
+    block = answers[order][np.searchsorted(starts_at[order], began + _MOMENT, "right") - 1] if rows.size else rows
+    columns["busy"], ended = np.zeros(duty.start.size), duty.end.copy()
+    np.add.at(columns["busy"], block, calls["ended"][rows] - calls["began"][rows])
+    np.maximum.at(ended, block, calls["ended"][rows])
+    columns["over"] = ended - duty.end
+    follows = (duty.post[1:] == duty.post[:-1]) & (duty.start[1:] <= duty.end[:-1] + _MOMENT)
+    columns["last"] = ~np.r_[follows, np.zeros(min(1, duty.start.size), np.bool_)]
     return {name: columns[name].astype(dtype) for name, (dtype, _) in BLOCKS.items()}
 
 

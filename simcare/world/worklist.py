@@ -112,8 +112,10 @@ class WorkList:
         self._release([each * self.most for each in range(self._begun, call)], now)
         self._begun = call
         self._release(self._later.pop(hour, []), now)
-        for idle in self._board.idle:
+        for of, idle in enumerate(self._board.idle):
             for post in list(idle):
+                if of != self._board.at_work[post]:
+                    continue
                 row = self.take(post)
                 if row >= 0:
                     idle.pop(post).succeed(row)
