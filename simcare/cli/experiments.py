@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 from simcare.cli.printing import INTERRUPTED, LARGEST_SEED, counted
+from simcare.documents import SimcareError
 
 if TYPE_CHECKING:
     from simcare.planning.replicate import Workers
 
+T = TypeVar("T", float, int)
 PlanFile = Annotated[Path, typer.Argument(help="The plan, a YAML file.")]
 Replications = Annotated[int | None, typer.Option(help="How many replications.", min=2, max=100_000)]
 Precision = Annotated[
@@ -61,6 +63,18 @@ def stop(finished: int | None, out: Path | None) -> NoReturn:
     done = "" if finished is None else f" after {counted(finished, 'replication')}"
     typer.echo(f"simcare: stopped{done}{kept}{lost}", err=True)
     raise typer.Exit(INTERRUPTED)
+
+
+def pairs(given: list[str] | None, option: str, kind: Callable[[str], T]) -> dict[str, T]:
+    """Return what NAME=VALUE words say; raises SimcareError for a word that is none."""
+    found = {}
+    for word in given or ():
+        name, _, value = word.partition("=")
+        try:
+            found[name] = kind(value)
+        except ValueError:
+            raise SimcareError(f"{option} '{word}' is no NAME=VALUE; write one such as {option} sick=0.05") from None
+    return found
 
 
 def plain(row: Any) -> dict[str, Any]:

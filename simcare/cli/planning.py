@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +19,7 @@ from simcare.cli.experiments import (
     Seed,
     WorkerCount,
     open_plan_workers,
+    pairs,
     plain,
     stop,
 )
@@ -70,7 +72,10 @@ def run_plan(
 @plan_app.command("compare")
 def compare_plans(
     plan: PlanFile,
-    other: Annotated[Path, typer.Argument(help="The plan to compare it with.")],
+    other: Annotated[Path | None, typer.Argument(help="The plan to compare it with; the same one if left out.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="What if: NUMBER=VALUE; may be given again.")] = None,
+    people: Annotated[list[str] | None, typer.Option(help="What if: TEAM=COUNT; may be given again.")] = None,
+    patients: Annotated[int | None, typer.Option(help="What if: so many patients.", min=1)] = None,
     replications: Replications = None,
     workers: WorkerCount = None,
     cluster: Cluster = None,
@@ -78,14 +83,22 @@ def compare_plans(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Simulate two plans with the same luck and say how they differ, with paired intervals."""
+    """Simulate two plans, or one and a what-if, with the same luck and say how they differ, with paired intervals."""
     from simcare.planning.compare import as_table, compare
     from simcare.planning.judging import shown
-    from simcare.planning.reading import read_plan
+    from simcare.planning.reading import read_plan, what_if
     from simcare.planning.replicate import Interrupted, run_each
     from simcare.planning.summary import summarize
 
-    (first, basis), (second, other_basis) = read_plan(plan), read_plan(other)
+    first, basis = read_plan(plan)
+    second, other_basis = (first, basis) if other is None else read_plan(other)
+    numbers, teams = pairs(set_, "--set", float), pairs(people, "--people", int)
+    changed = [*(f"{key}={value:g}" for key, value in {**numbers, **teams}.items())]
+    changed += [] if patients is None else [f"{patients:,} patients"]
+    if other is None and not changed:
+        raise SimcareError("there is nothing to compare with; name another plan, or use --set, --people or --patients")
+    other_basis = what_if(other_basis, numbers, teams, patients)
+    names = (first.value.title, ", ".join(changed) if other is None else second.value.title)
     count = replications or first.value.runs.replications or 20
     with open_plan_workers(workers, cluster, out) as work, progress_bar("Replications") as show:
         try:
@@ -94,23 +107,22 @@ def compare_plans(
             stop(None, out)
     confidence = first.value.runs.confidence
     found = compare(one, two, confidence)
-    page = _report(summarize(one, confidence), out, comparison=found, names=(first.value.title, second.value.title))
+    page = _report(summarize(one, confidence), out, comparison=found, names=names)
     table = as_table(found)
     if as_json:
         rows = {key: plain(row) for key, row in table.to_dict("index").items()}
-        print_json(
-            {"plans": [str(plan), str(other)], "seed": seed, "replications": count, "answers": rows, "report": page}
-        )
+        print_json({"plans": list(names), "seed": seed, "replications": count, "answers": rows, "report": page})
         return
+    typer.echo(f"First: {names[0]}. Second: {names[1]}.")
     typer.echo(f"{counted(count, 'replication')} of each, the same luck on both sides, seed {seed}.\n")
-    typer.echo(f"{'':<36}{'first':>15}{'second':>15}{'difference':>15}  {'paired interval':<28}variance saved")
+    typer.echo(f"{'':<36}{'first':>15}{'second':>15}{'difference':>15}  {'paired interval':<34}variance saved")
     for _, row in table.iterrows():
         unit = str(row["unit"])
         between = f"{shown(row['low'], unit)} to {shown(row['high'], unit)}"
         ratio = f"{row['variance_ratio']:,.1f}x" if row["variance_ratio"] == row["variance_ratio"] else ""
         mark = "*" if row["clear"] else " "
-        numbers = "".join(f"{shown(row[name], unit):>15}" for name in ("first", "second", "difference"))
-        typer.echo(f"{mark} {row['title']!s:<34}{numbers}  {between:<28}{ratio}")
+        sides = "".join(f"{shown(row[name], unit):>15}" for name in ("first", "second", "difference"))
+        typer.echo(f"{mark} {row['title']!s:<34}{sides}  {between:<34}{ratio}")
     typer.echo(
         "\n* The interval leaves out no difference. Variance saved: unpaired differences over paired ones, measured."
     )
@@ -140,7 +152,8 @@ def staff_plan(
 
     document, basis = read_plan(plan)
     _require_a_search(document)
-    tell: Callable[[str], None] = (lambda _: None) if as_json else (lambda words: typer.echo(f"  {words}", err=True))
+    watched = sys.stderr.isatty() and not as_json
+    tell: Callable[[str], None] = (lambda words: typer.echo(f"  {words}", err=True)) if watched else (lambda _: None)
     with open_plan_workers(workers, cluster, out) as work:
         try:
             answer = staff(basis, seed, work, confidence=confidence, most_rosters=most_rosters, tell=tell)

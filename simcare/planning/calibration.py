@@ -138,7 +138,7 @@ def _hours(inbound: pd.DataFrame, counted: dict[str, int]) -> WeeklyWeights | No
     counted["hours"] = len(inbound)
     came = inbound["came"].dt
     hours = np.bincount(came.hour, minlength=24) / len(inbound)
-    days = np.bincount(came.weekday, minlength=7) / len(inbound)
+    days = np.bincount(came.day_of_week, minlength=7) / len(inbound)
     # An hour in which nobody called in the log may still see a call.
     return WeeklyWeights(
         hours=tuple(float(f"{max(share, 1e-4):.4g}") for share in hours),

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from html import escape
+from importlib.resources import files
 
 import pandas as pd
 
@@ -37,31 +39,6 @@ KEY = (
     "revenue",
     "cost",
 )
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1c2430;--soft:#4f5965;--line:#d5dae0;--paper:#fff;--band:#f3f6f9;--accent:#0b62a4;
---second:#a84b06;--good:#1a6b34;--bad:#a32020}
-@media (prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#b3bdc8;--line:#3a4450;--paper:#14191f;--band:#1d242c;
---accent:#6db6ef;--second:#f0a35e;--good:#7fd498;--bad:#ff9d94}}
-*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);
-font:16px/1.5 system-ui,sans-serif}
-main{max-width:62rem;margin:0 auto;padding:1rem 1rem 4rem}h1{font-size:1.6rem;line-height:1.25;margin:.6rem 0}
-h2{font-size:1.2rem;margin:2.2rem 0 .5rem;border-top:1px solid var(--line);padding-top:1rem}
-h3{font-size:1rem;margin:1rem 0 .3rem}
-p{margin:.4rem 0;max-width:46rem}.soft{color:var(--soft)}.sum{font-size:1.1rem}
-.wide{overflow-x:auto;max-width:100%}.wide:focus-visible,summary:focus-visible{outline:3px solid var(--accent)}
-table{border-collapse:collapse;font-size:.9rem;min-width:100%}th,td{padding:.3rem .6rem;text-align:right;
-border-bottom:1px solid var(--line);vertical-align:top}th:first-child,td:first-child,td.t,th.t{text-align:left}
-thead th{background:var(--band);white-space:nowrap}caption{text-align:left;color:var(--soft);padding:.2rem 0}
-.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:.6rem;margin:1rem 0;padding:0;
-list-style:none}
-.cards li{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .7rem;background:var(--band)}
-.cards b{display:block;font-size:1.25rem;font-variant-numeric:tabular-nums}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}
-figure{margin:.4rem 0;max-width:44rem}figcaption{color:var(--soft);font-size:.9rem}
-details{margin:.4rem 0}summary{cursor:pointer}
-@media print{details{display:block}}
-"""
 
 
 def page(
@@ -90,10 +67,15 @@ def page(
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(plan.title)}</title><style>{_STYLE}</style></head><body><main>"
+        f"<title>{escape(plan.title)}</title><style>{_style()}</style></head><body><main>"
         + "".join(sections)
         + f'<p class="soft">{DISCLAIMER}</p></main></body></html>\n'
     )
+
+
+@cache
+def _style() -> str:
+    return files("simcare.planning").joinpath("data", "report.css").read_text(encoding="utf-8")
 
 
 def judged_targets(summary: Summary) -> tuple[Finding, ...]:

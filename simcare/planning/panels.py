@@ -32,7 +32,9 @@ _ENOUGH = 1.15
 def draw_people(patients: Patients, mix_text: str, on: date) -> tuple[Population, NDArray[np.int64]]:
     """Return a population and the places of the enrolled who make the panel: the first so many by number."""
     if patients.folder is not None:
-        people = load(Path(patients.folder), LIFE_TABLES)
+        there = load(Path(patients.folder), LIFE_TABLES)
+        # Their lives begin with the plan, whatever day they were drawn for.
+        people = Population(there.seed, there.mix, on, there.start, there.tables)
         chosen = np.flatnonzero(people.tables["patients"]["enrolled"].to_numpy())
         return people, chosen[: patients.count]
     assert patients.count is not None

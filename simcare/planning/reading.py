@@ -6,7 +6,7 @@ A finding has the file, line and column of the word that is wrong, a code, the f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,14 +15,16 @@ from simcare.calls.skills import read_skills, shipped_skills
 from simcare.documents import Document, DocumentError, Problem, SimcareError, read
 from simcare.patients.population.drawing import EARLIEST, LATEST
 from simcare.patients.population.mix import Mix, read_mix
+from simcare.patients.population.storage import describe
 from simcare.patients.tables import keyed
 from simcare.planning import tables
 from simcare.planning.answers import ANSWERS
 from simcare.planning.basis import Basis, Row
 from simcare.planning.csvs import Column, one_of, read_csv, text
-from simcare.planning.plan import Plan, Team
+from simcare.planning.plan import Patients, Plan, Team
 from simcare.planning.posting import states_of, takes_of
 from simcare.planning.profiles import check_profiles, profile_columns
+from simcare.planning.store import PlanError
 
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str, str, str]
@@ -44,6 +46,10 @@ def read_plan(path: Path) -> tuple[Document[Plan], Basis]:
         except SimcareError as error:
             fact, _, remedy = str(error).partition("; ")
             findings.append((("patients", "mix"), "P201", fact, remedy))
+    if plan.patients is not None and plan.patients.folder is not None:
+        folder = path.parent / plan.patients.folder
+        plan = plan.model_copy(update={"patients": plan.patients.model_copy(update={"folder": str(folder)})})
+        findings += _folder(plan.patients, folder)
     if findings:
         raise DocumentError(document.problem(*finding) for finding in findings)
     basis = Basis(plan, mix)
@@ -60,6 +66,36 @@ def read_plan(path: Path) -> tuple[Document[Plan], Basis]:
     if findings:
         raise DocumentError(document.problem(*finding) for finding in findings)
     return document, basis
+
+
+def what_if(
+    basis: Basis, numbers: Mapping[str, float], people: Mapping[str, int], patients: int | None = None
+) -> Basis:
+    """Return a basis with some numbers, teams and the panel's size changed; raises PlanError for what cannot be."""
+    changed = basis.varied(**numbers).staffed(people)
+    if patients is not None:
+        if changed.plan.patients is None:
+            raise PlanError("there are no patients in this plan; add 'patients' to it")
+        panel = changed.plan.patients.model_copy(update={"count": patients})
+        changed = replace(changed, plan=changed.plan.model_copy(update={"patients": panel}))
+    teams = [team.team for team in basis.plan.roster]
+    findings = [*_check(changed.plan), *_eligible(changed)]
+    findings += [finding for name in people for finding in _unknown((), "team", name, teams)]
+    if findings:
+        raise PlanError("\n".join(f"{fact}; {remedy}" for _, _, fact, remedy in findings))
+    return changed
+
+
+def _folder(patients: Patients | None, folder: Path) -> Iterator[Finding]:
+    try:
+        stored = describe(folder)
+    except SimcareError as error:
+        fact, _, remedy = str(error).partition("; ")
+        yield ("patients", "folder"), "P201", fact, remedy
+        return
+    if patients is not None and patients.count is not None and patients.count > stored.count:
+        fact = f"there are {stored.count:,} people in the folder, fewer than {patients.count:,}"
+        yield ("patients", "count"), "P202", fact, "ask for fewer, or leave 'count' out"
 
 
 def _licensure(path: Path) -> dict[str, Row]:

@@ -57,12 +57,19 @@ class Mix:
             all(a >= b for a, b in zip(people, big, strict=True)) for big in self.too_big
         )
 
+    def dearest(self, *, below: float) -> Roster | None:
+        """Return the dearest roster that is not ruled out and costs less than `below`; None where there is none."""
+        return self._solve(-1.0, None, below)
+
     def cheapest(self, *, needed_times: float | None = None, below: float = math.inf) -> Roster | None:
         """Return the cheapest roster that is not ruled out and costs less than `below`; None where there is none.
 
         With `needed_times` it must also cover that many times what is needed; where no roster within the bounds does,
         the needs are cut to what the bounds allow.
         """
+        return self._solve(1.0, needed_times, below)
+
+    def _solve(self, sign: float, needed_times: float | None, below: float) -> Roster | None:
         teams, small, big = len(self.cost), len(self.too_small), len(self.too_big)
         size = teams * (1 + small + big)
         least, most = np.array(self.least, np.float64), np.array(self.most, np.float64)
@@ -91,7 +98,7 @@ class Mix:
                     ask({team: float(value) for team, value in enumerate(row)}, float(need) - 1e-9)
         if below < math.inf:
             ask({team: -float(value) for team, value in enumerate(self.cost)}, -below + 1e-6 * max(1.0, abs(below)))
-        prices = np.concatenate([self.cost, np.zeros(size - teams)])
+        prices = np.concatenate([sign * self.cost, np.zeros(size - teams)])
         constraints = LinearConstraint(np.array(rows), np.array(ends), np.inf) if rows else ()
         bounds = Bounds(np.concatenate([least, np.zeros(size - teams)]), np.concatenate([most, np.ones(size - teams)]))
         found = milp(prices, constraints=constraints, bounds=bounds, integrality=np.ones(size))

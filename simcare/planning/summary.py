@@ -86,7 +86,7 @@ def _months(outcome: Outcome, calendar: Calendar, confidence: float) -> pd.DataF
         rows = [
             tally.days[(month_of_day == (first.year, first.month)).all(axis=1)].sum(axis=0) for first in calendar.months
         ]
-        sums.append(np.array(rows).reshape(len(calendar.months), -1))
+        sums.append(np.array(rows).reshape(len(calendar.months), tally.days.shape[1]))
     labels = pd.Index([first.strftime("%Y-%m") for first in calendar.months], name="month")
     return _long(outcome, np.array(sums), labels, "month", 1.0, confidence)
 

@@ -40,8 +40,9 @@ start: 2027-03-01
 days: 28
 zone: UTC
 roster:
-  - {team: cheap, people: 2, may_be: [0, 5], hourly_usd: 10, roll: {sick: 0, leave: 0, meetings: 0, turnover_yearly: 0}}
-  - {team: dear, people: 1, may_be: [0, 5], hourly_usd: 25, pace: 0.5, roll: {sick: 0, leave: 0, meetings: 0, turnover_yearly: 0}}
+  - {team: cheap, people: 2, may_be: [0, 5], hourly_usd: 10}
+  - {team: dear, people: 1, may_be: [0, 5], hourly_usd: 25, pace: 0.5}
+numbers: {sick: 0, leave: 0, meetings: 0, turnover_none_yearly: 0}
 streams:
   - {stream: calls, per_hour: 12, talk: {exponential: 10}, patience: {exponential: 20}}
 targets:

@@ -33,8 +33,17 @@ def log_of(calls: list[dict[str, Any]], blocks: list[dict[str, Any]], days: floa
         return {name: np.array([row[name] for row in full], dtype) for name, (dtype, _) in schema.items()}
 
     nothing = {name: np.zeros(0, dtype) for name, (dtype, _) in EPISODES.items()}
-    return WorldLog(0, 0, date(2027, 3, 1), days, columns(calls, CALLS, blank), columns(blocks, BLOCKS, empty), nothing,
-                    ("stream calls",), ())
+    return WorldLog(
+        0,
+        0,
+        date(2027, 3, 1),
+        days,
+        columns(calls, CALLS, blank),
+        columns(blocks, BLOCKS, empty),
+        nothing,
+        ("stream calls",),
+        (),
+    )
 
 
 def answered(came: float, wait: float, talk: float, post: int = 0) -> dict[str, Any]:

@@ -43,7 +43,9 @@ def test_erlang_a_is_its_stationary_distribution(rate: float, service: float, pa
     """The integrals agree with the birth-and-death chain summed over its states, from light load to heavy overload."""
     states = 4000
     up = np.log(rate) * np.arange(states)
-    leave = np.minimum(np.arange(1, states), servers) / service + np.maximum(0, np.arange(1, states) - servers) / patience
+    leave = (
+        np.minimum(np.arange(1, states), servers) / service + np.maximum(0, np.arange(1, states) - servers) / patience
+    )
     logs = up - np.concatenate([[0.0], np.cumsum(np.log(leave))])
     share = np.exp(logs - logs.max())
     share /= share.sum()

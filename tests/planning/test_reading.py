@@ -1,13 +1,15 @@
-"""Plans as people write them: what is wrong is said with file, line and remedy; what is left out comes from the data."""
+"""Plans as people write them: what is wrong has file, line and remedy; what is left out comes from the data."""
 
 from __future__ import annotations
 
 import pickle
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from simcare.documents import DocumentError
+from simcare.patients.population.storage import generate
 from simcare.planning import tables
 from simcare.planning.authored import Minutes
 from simcare.planning.building import build
@@ -22,7 +24,7 @@ BAD = sorted((Path(__file__).parent / "bad").glob("*.yaml"))
 def test_a_wrong_plan_is_refused_in_plain_words(path: Path) -> None:
     """Each plan of `bad` gives exactly the problems that stand in its first lines, and nothing else."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    expected = [line[2:] for line in lines if line.startswith("# x.yaml:") or line.startswith("# mine")]
+    expected = [line[2:] for line in lines if line.startswith(("# x.yaml:", "# mine"))]
     with pytest.raises(DocumentError) as caught:
         read_plan(path)
     said = str(caught.value).replace(path.as_posix(), "x.yaml").replace(f"{path.parent.as_posix()}/", "")
@@ -91,6 +93,43 @@ def test_patients_of_a_nurse_only_state_have_a_licensed_care_manager(tmp_path: P
     """In New Jersey the own care manager is licensed there; in Texas anybody may be."""
     spec = build(basis_of(tmp_path, PROGRAM)).spec
     assert spec.panel is not None
-    whose = [(spec.panel.states[state], spec.posts[own].license) for state, own in zip(spec.panel.state, spec.panel.own, strict=True)]
+    whose = [
+        (spec.panel.states[state], spec.posts[own].license)
+        for state, own in zip(spec.panel.state, spec.panel.own, strict=True)
+    ]
     assert {license for state, license in whose if state == "NJ"} == {"lpn"}
     assert {license for state, license in whose if state == "TX"} == {"none", "lpn"}
+
+
+def test_a_wrong_cell_of_an_own_table_has_its_line(tmp_path: Path) -> None:
+    """A program's own licensure table is read as strictly as the plan: file, line, fact, remedy, all at once."""
+    text = PROGRAM + "  licensure: licensure.csv\n"
+    table = "abbr,licensed_nurse_required,nlc_status\nTX,maybe,implemented\nXX,Y,implemented\n"
+    with pytest.raises(DocumentError) as caught:
+        basis_of(tmp_path, text, licensure=table)
+    first, second = str(caught.value).replace(f"{tmp_path.as_posix()}/", "").splitlines()
+    assert first == "licensure.csv:2:1: P211 licensed_nurse_required: 'maybe' is not known; use Y, N"
+    assert second.startswith("licensure.csv:3:1: P211 abbr: 'XX' is not known; use AL, AK")
+
+
+def test_decisions_of_an_own_profile_add_up(tmp_path: Path) -> None:
+    """A row of call profiles whose decisions are not a whole is refused with its line."""
+    text = PROGRAM.replace("patients:", "calls: {profiles: profiles.csv}\npatients:")
+    head = "scenario,variant,episodes,skill,need,weight,talk_mean,talk_sd,documentation_mean,documentation_sd,"
+    table = head + "decided_0,decided_1,decided_2,decided_3,decided_4\na,b,fall,trained,2,1,8,3,5,2,0.5,0,0.4,0,0\n"
+    with pytest.raises(DocumentError, match=r"profiles\.csv:2:1: P211 the decisions add up to 0\.9; make them 1"):
+        basis_of(tmp_path, text, profiles=table)
+
+
+def test_a_population_on_disk_is_a_panel(tmp_path: Path) -> None:
+    """A folder beside the plan gives its enrolled patients; one that is none, or too small, is told."""
+    generate(tmp_path / "people", 120, seed=5, on=date(2026, 11, 20))
+    there = PROGRAM.replace("{count: 240, states: [TX, NJ], seed: 3}", "{folder: people}")
+    everywhere = there.replace("licensed: [NJ]", "licensed: [CA, CT, MD, NJ, OR, PA]")
+    spec = build(basis_of(tmp_path, everywhere)).spec
+    assert spec.panel is not None and 40 < len(spec.panel) < 120
+    assert spec.episodes is not None and spec.episodes.people.on == spec.on
+    with pytest.raises(DocumentError, match=r"5:12: P201 .*holds no population"):
+        basis_of(tmp_path, there.replace("people}", "nobody}"))
+    with pytest.raises(DocumentError, match="P202 there are 120 people in the folder, fewer than 500"):
+        basis_of(tmp_path, there.replace("people}", "people, count: 500}"))

@@ -24,7 +24,9 @@ SHORT = QUEUE.replace("days: 28", "days: 2")
 
 def same(one: Tally, other: Tally) -> bool:
     """Tell whether two tallies hold the same numbers, NaN included."""
-    equal = [np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in ("week", "days", "codes")]
+    equal = [
+        np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True) for name in ("week", "days", "codes")
+    ]
     own = np.array_equal(list(one.own.values()), list(other.own.values()), equal_nan=True)
     return all(equal) and own and list(one.own) == list(other.own) and one.replication == other.replication
 
