@@ -196,7 +196,7 @@ class Floor:
             work_list.first + call,
         )
         if luck < answers:
-            found = -1 if self._lives is None else self._lives.find(draws.place[source], now)
+            found = -1 if self._lives is None else self._lives.find(draws.place[source], work_list.month, now)
             if found >= 0:
                 self._journal.found[row] = found
             return self._converse(row, source, post, pace, now, found)

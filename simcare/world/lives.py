@@ -18,7 +18,7 @@ from simcare.patients.life import Acceptance, Candidates, draw_candidates
 from simcare.patients.life.acceptance import probabilities
 from simcare.patients.life.facts import Flags, Whole
 from simcare.patients.life.rates import seasons_of
-from simcare.world.clock import clock_times, offsets, operational
+from simcare.world.clock import clock_times, months, offsets, operational
 from simcare.world.spec import DAY, Effect, Episodes, Hours, Panel, Serving, WorldSpec
 
 _YEAR = 365.25
@@ -121,7 +121,7 @@ def _picked(options: list[Serving], place: Whole, luck: Floats, index: dict[str,
 class Lives:
     """What has happened so far; the only place where patients' changing facts change during a run."""
 
-    def __init__(self, episodes: Episodes, found: Happenings, panel: Panel, seed: int) -> None:
+    def __init__(self, spec: WorldSpec, episodes: Episodes, found: Happenings, panel: Panel, seed: int) -> None:
         candidates, order = found.candidates, found.order
         bounds = np.searchsorted(found.place, np.arange(len(panel) + 1))
         season = seasons_of(candidates.on, int(candidates.years * _YEAR) + 2)[(found.minute / DAY).astype(np.int64)]
@@ -134,14 +134,15 @@ class Lives:
         self._hazard: list[int] = found.hazard.tolist()
         self._kind: list[int] = found.kind.tolist()
         self._season = bytes(season.astype(np.uint8))
-        self._calls = bytes(found.calls.astype(np.uint8))
         self._effect_luck = array("d", uniforms(seed, "world.effect", panel.patient[found.place], found.nth).tobytes())
-        self._finding_luck = array("d", uniforms(seed, "world.found", panel.patient[found.place], found.nth).tobytes())
-        self._found_share = episodes.found
+        luck = uniforms(seed, "world.found", panel.patient[found.place], found.nth)
+        self._findable = bytes((~found.calls & (luck < episodes.found)).astype(np.uint8))
         self._probability = Acceptance(candidates.hazards).probability
         self._until: dict[int, float] = {}
         self._latest = [-1] * len(panel)
-        self._passes = bytes(_passes(candidates, order, season).astype(np.uint8))
+        passes = _passes(candidates, order, season)
+        self._passes = bytes(passes.astype(np.uint8))
+        self._months = _months_with_something(spec, found, passes & ~found.calls & (luck < episodes.found), self._lasts)
         self._changed: set[int] = set()
         """Patients whose facts are not those of the first day, for which `_passes` stands."""
         self._reverts: dict[int, list[tuple[float, int, bool]]] = {}
@@ -171,15 +172,17 @@ class Lives:
             at += 1
         self._next[place] = at
 
-    def find(self, place: int, now: float) -> int:
+    def find(self, place: int, month: int, now: float) -> int:
         """Return the episode that a monthly call finds, -1 for none: it lasts, and nobody has spoken about it."""
+        if not self._months[month][place] and place not in self._changed:
+            return -1
         following = self._next[place]
         if following < self._end[place] and self._minute[following] <= now:
             self.settle(place, now)
         at = self._latest[place]
-        if at < 0 or self._calls[at] or self.handled[at] or self._minute[at] + self._lasts[at] <= now:
+        if at < 0 or not self._findable[at] or self.handled[at] or self._minute[at] + self._lasts[at] <= now:
             return -1
-        return at if self._finding_luck[at] < self._found_share else -1
+        return at
 
     def handle(self, at: int, place: int, now: float) -> None:
         """Note that an episode was handled, and change the patient's facts accordingly."""
@@ -237,3 +240,20 @@ def _passes(candidates: Candidates, order: Whole, season: NDArray[np.int8]) -> F
     """Return which happenings would begin an episode by the facts of the first day, were none of its pair going on."""
     moved = replace(candidates, hazard=candidates.hazard[order], pair=candidates.pair[order], season=season)
     return np.asarray(candidates.luck[order] < probabilities(moved), np.bool_)
+
+
+def _months_with_something(spec: WorldSpec, found: Happenings, findable: Flags, lasts: array[float]) -> list[bytes]:
+    """Return for each month of the horizon, and each patient, whether a monthly call could find anything.
+
+    It stands for patients whose facts are those of the first day, and spares most monthly calls a look at their lives.
+    """
+    at = np.flatnonzero(findable)
+    begins, place = found.minute[at], found.place[at]
+    ends = begins + np.frombuffer(lasts)[at]
+    firsts = months(spec.on, spec.days) * DAY
+    panel = 0 if spec.panel is None else len(spec.panel)
+    found_in = np.zeros((firsts.size, panel), np.uint8)
+    for month, first in enumerate(firsts):
+        last = firsts[month + 1] if month + 1 < firsts.size else np.inf
+        found_in[month, place[(begins < last) & (ends > first)]] = 1
+    return [each.tobytes() for each in found_in]

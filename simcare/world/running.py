@@ -46,7 +46,7 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     draws = Draws(spec, table, sources, served, board, luck)
     lives = None
     if found is not None and spec.episodes is not None and spec.panel is not None:
-        lives = Lives(spec.episodes, found, spec.panel, luck)
+        lives = Lives(spec, spec.episodes, found, spec.panel, luck)
     telephone = Telephone(environment, spec.rules, draws, board, journal, lives, _openings(spec))
     work_list = None
     if spec.outreach is not None and spec.panel is not None:

@@ -35,6 +35,7 @@ class WorkList:
         first: Source of the first monthly call.
         most: Most attempts of a monthly call.
         luck: Of each attempt: it is answered where this is below `answered` of the group.
+        month: Which month of the horizon it is.
         released: When each attempt was put on a list, -1 for never.
         group: Of each attempt: zone and best time of its patient.
         answered: Probability, at this hour, that a patient of each group answers; 0 where they are not called.
@@ -54,6 +55,7 @@ class WorkList:
             self.group = np.repeat(group, self.most).tolist()
         self._month_ends = deque([*(months(spec.on, spec.days)[1:] * 24).tolist(), math.inf])
         """Hours of the clock, those still to come."""
+        self.month = 0
         who, nth = sources.who[self.first :, None], sources.nth[self.first :, None]
         luck = uniforms(seed, "world.answer", who, nth + (np.arange(self.most) << 53))
         self.luck = array("d", luck.tobytes())
@@ -171,6 +173,7 @@ class WorkList:
     def _end_month(self) -> None:
         """Drop what was not got to: the next month's calls are others."""
         self._month_ends.popleft()
+        self.month += 1
         for lines in (self._mine, self._pools, self._parked):
             for line in lines:
                 line.clear()
