@@ -15,7 +15,9 @@ from simcare.cli import authoring, desk, library
 from simcare.cli.calls import calls_app
 from simcare.cli.intents import intents_app
 from simcare.cli.patients import patients_app
+from simcare.cli.planning import plan_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
+from simcare.cli.profiles import profile_scenarios
 from simcare.cli.scenarios import ids, scenarios_app
 from simcare.documents import DocumentError, SimcareError
 
@@ -29,12 +31,13 @@ app = typer.Typer(
 app.callback(invoke_without_command=True)(desk.start)
 for command in (desk.train, desk.author, desk.lab, desk.doctor, ids):
     app.command()(command)
-for name, command in {**authoring.COMMANDS, **library.COMMANDS}.items():
+for name, command in {**authoring.COMMANDS, **library.COMMANDS, "profile": profile_scenarios}.items():
     scenarios_app.command(name)(command)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(calls_app, name="calls")
 app.add_typer(patients_app, name="patients")
 app.add_typer(intents_app, name="intents")
+app.add_typer(plan_app, name="plan")
 
 
 def main() -> None:

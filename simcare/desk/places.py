@@ -19,8 +19,7 @@ from jupyter_core.paths import jupyter_config_dir
 from simcare.documents import SimcareError
 
 HERE = Path(__file__).parent
-PRACTICE = "01-take-a-call.ipynb"
-AUTHOR = "03-author-a-call.ipynb"
+PRACTICE, AUTHOR, PLANNING = "01-take-a-call.ipynb", "03-author-a-call.ipynb", "04-plan-a-program.ipynb"
 KERNEL = "python3"
 PAGE_PARTS = (
     "voila/templates/simcare/index.html.j2",

@@ -30,6 +30,7 @@ from simcare.desk.kernels import WarmKernels
 from simcare.desk.places import (
     AUTHOR,
     HERE,
+    PLANNING,
     PRACTICE,
     join_own_library,
     keep_jupyter_apart,
@@ -44,6 +45,7 @@ PAGES = {
     "landing": "/simcare",
     "train": f"/voila/render/{PRACTICE}",
     "author": f"/voila/render/{AUTHOR}",
+    "plan": f"/voila/render/{PLANNING}",
     "lab": f"/lab/tree/{PRACTICE}",
 }
 NO_MATHJAX = (
