@@ -31,8 +31,9 @@ app = typer.Typer(
 app.callback(invoke_without_command=True)(desk.start)
 for command in (desk.train, desk.author, desk.lab, desk.doctor, ids):
     app.command()(command)
-for name, command in {**authoring.COMMANDS, **library.COMMANDS, "profile": profile_scenarios}.items():
-    scenarios_app.command(name)(command)
+for name, about_scenarios in {**authoring.COMMANDS, **library.COMMANDS}.items():
+    scenarios_app.command(name)(about_scenarios)
+scenarios_app.command("profile")(profile_scenarios)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(calls_app, name="calls")
 app.add_typer(patients_app, name="patients")
