@@ -464,7 +464,16 @@ function rehearsePanel(page) {
     rehearsal.state === "done" && (rehearsal.findings.length === 0
       ? h("p", { class: "done-words" }, icon("check"), "The call is well built: the ideal player passes, and nobody passes by habit.")
       : h("ul", { class: "plain findings" }, rehearsal.findings.map((words) => h("li", { key: words }, words)))),
+    rehearsal.unreached && reachedBy(page, rehearsal.unreached),
     whoPasses(page));
+}
+
+/** Say what of the text no player and no play brought about; each leads to its line. */
+function reachedBy(page, unreached) {
+  if (unreached.length === 0) return h("p", { class: "help" }, "Every fact, line, event, row and outcome was brought about by somebody.");
+  return h("details", { key: "unreached", open: unreached.length < 6 || undefined },
+    h("summary", null, h("span", null, "What nobody brought about"), h("span", { class: "count" }, String(unreached.length))),
+    h("ul", { class: "spots" }, unreached.map((item) => h("li", { key: item.words }, button({ class: "link", onclick: () => page.goTo(item.line) }, item.words)))));
 }
 
 function whoPasses(page) {

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
+from simcare.calls.opening import open_call
 from simcare.calls.players import PLAYERS
+from simcare.calls.reached import Gathering, Unreached, never_reached
 from simcare.calls.rehearsal import Rehearsed, findings
-from simcare.desk.bench.rehearsing import Runs, judged
+from simcare.calls.scoring import score
+from simcare.calls.transcripts import play_moves
+from simcare.desk.bench.rehearsing import Runs, judged, played_again
+from simcare.documents import Document, SimcareError
 from simcare.scenarios.model import Scenario
 
 SHOULD = {
@@ -58,6 +64,39 @@ def table(scenario: Scenario, now: list[Rehearsed], before: list[Rehearsed]) -> 
 def sentences(scenario: Scenario, now: list[Rehearsed]) -> list[str]:
     """Return what the rehearsal shows to be wrong; empty when the scenario is well built."""
     return [sentence[:1].upper() + sentence[1:] + "." for sentence in findings(scenario, now)]
+
+
+def unreached(document: Document[Scenario], runs: Runs) -> list[dict[str, Any]]:
+    """Return what no player and no play brought about, in words and with its line in the text.
+
+    The ideal call is looked at closely: whatever may be said or done at each of its moments counts as reached.
+    """
+    scenario = document.value
+    gatherings: dict[str, Gathering] = {}
+    for variant, player, call in played_again(scenario, runs):
+        gathering = gatherings.setdefault(variant, Gathering(call.script))
+        gathering.add(call, score(call))
+        if player == "ideal":
+            gathering.probe(open_call(scenario, variant, call.seed), call)
+    for play in scenario.plays.values():
+        if play.variant in gatherings:
+            with suppress(SimcareError):  # a play that does not fit the text is a finding of its own
+                call = play_moves(open_call(scenario, play.variant, play.seed), play)
+                gatherings[play.variant].add(call, score(call))
+    left = never_reached(scenario, (gathering.reached() for gathering in gatherings.values()))
+    return [{"words": f"The {one}", "line": document.position(*_place(scenario, one))[0]} for one in left]
+
+
+def _place(scenario: Scenario, one: Unreached) -> tuple[str | int, ...]:
+    """Return where an unreached part is written: in its variant where that says so, else in the scenario."""
+    at = {"fact": "facts", "tell": "facts", "event": "events", "row": "rubric", "outcome": "outcomes"}.get(one.part)
+    if at is None:
+        return ("replies",)
+    name, _, nth = one.id.partition(".")
+    variant = one.variants[0]
+    own = len(one.variants) == 1 and name in getattr(scenario.variants[variant], at)
+    path: tuple[str | int, ...] = ("variants", variant, at, name) if own else (at, name)
+    return (*path, "tell", int(nth) - 1) if one.part == "tell" and nth.isdigit() else path
 
 
 def _cell(row: Rehearsed, was: Rehearsed | None) -> Mapping[str, Any]:

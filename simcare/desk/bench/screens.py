@@ -188,7 +188,8 @@ def _points(scenario: Scenario) -> dict[str, Any]:
 
 
 def _rehearsal(bench: Bench, scenario: Scenario | None) -> dict[str, Any]:
-    rehearsing = bench.rehearsing
+    verdicts = bench.verdicts
+    rehearsing = verdicts.rehearsing
     if rehearsing is None:
         return {"state": "none"}
     running = rehearsing.running
@@ -202,8 +203,9 @@ def _rehearsal(bench: Bench, scenario: Scenario | None) -> dict[str, Any]:
         "total": rehearsing.total,
         "words": rehearsing.failed or (f"Stopped: {over}." if state == "stopped" else f"{over}."),
         "variants": list(scenario.variants) if scenario is not None else [],
-        "table": table(scenario, bench.results, bench.before) if scenario is not None else [],
-        "findings": sentences(scenario, bench.results) if shown and scenario is not None and state == "done" else [],
+        "table": table(scenario, verdicts.results, verdicts.before) if scenario is not None else [],
+        "unreached": verdicts.unreached if shown and state == "done" else None,
+        "findings": sentences(scenario, verdicts.results) if shown and scenario is not None and state == "done" else [],
     }
 
 
