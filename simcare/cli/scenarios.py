@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from simcare.cli.printing import FINDINGS, LARGEST_SEED, AsJson, counted, known, print_json
+from simcare.cli.printing import FINDINGS, LARGEST_SEED, AsJson, clock, counted, known, print_json
 from simcare.documents import DocumentError
 
 NOT_TO_BE_READ = frozenset({"D101"})
@@ -91,7 +91,9 @@ def show_scenario(scenario: str, as_json: AsJson = False) -> None:
 
 @scenarios_app.command("rehearse")
 def rehearse_scenario(
-    scenario: str,
+    scenario: Annotated[
+        list[str] | None, typer.Argument(help="Scenario files or ids; without any, the whole library.")
+    ] = None,
     variant: Annotated[list[str] | None, typer.Option(help="Only this variant; may be given again.")] = None,
     player: Annotated[list[str] | None, typer.Option(help="Only this player; may be given again.")] = None,
     seed: Annotated[int, typer.Option(help="The luck of the calls.", min=0, max=LARGEST_SEED)] = 0,
@@ -99,26 +101,44 @@ def rehearse_scenario(
 ) -> None:
     """Let the automated players take every variant of a scenario and show what came of it."""
     from simcare.calls.players import PLAYERS
-    from simcare.calls.rehearsal import findings, rehearse
-    from simcare.scenarios.library import load_scenario
+    from simcare.calls.rehearsal import all_findings, findings, rehearse, rehearse_deeply, unheard_lines
+    from simcare.scenarios.library import library_files, load_scenario
     from simcare.scenarios.lint import require_playable
 
-    value = require_playable(load_scenario(scenario))
-    known(variant, tuple(value.variants), f"scenario '{value.id}' has no variant")
+    values = [require_playable(load_scenario(name)) for name in scenario or library_files()]
     known(player, tuple(PLAYERS), "there is no player")
-    results = rehearse(value, variants=variant, players=player, seed=seed, processes=os.cpu_count() or 1)
-    found = findings(value, results)
-    if as_json:
-        print_json([result.as_json() for result in results])
+    for value in values:
+        known(variant, tuple(value.variants), f"scenario '{value.id}' has no variant")
+    processes = os.cpu_count() or 1
+    notes: list[str] = []
+    found: list[str] = []
+    if player:
+        results = [
+            rehearse(value, variants=variant, players=player, seed=seed, processes=processes) for value in values
+        ]
+        found += [text for value, rows in zip(values, results, strict=True) for text in findings(value, rows)]
     else:
-        typer.echo(f"{'variant':<24}{'player':<10}{'runs':>5}{'score':>8}{'passes':>8}  decisions")
-        for row in results:
+        deep = rehearse_deeply(values, variants=variant, seed=seed, processes=processes)
+        results = [[row for one in each for row in one.results] for each in deep]
+        for value, each in zip(values, deep, strict=True):
+            # Where only some variants were rehearsed, nobody knows what the others would have reached.
+            found += all_findings(value, each, reached=not variant)
+            notes += [f"{one.variant}: decide by {clock(one.last_safe)}" for one in each if one.last_safe is not None]
+            notes += [f"{one.variant}: {text}" for one in each for text in one.held_back()]
+            notes += [f"never heard: {line}" for line in ([] if variant else unheard_lines(value, each))]
+    if as_json:
+        print_json([result.as_json() for rows in results for result in rows])
+    else:
+        typer.echo(f"{'variant':<24}{'player':<9}{'runs':>5}{'score':>7}{'passes':>8}{'time':>7}  decisions; missed")
+        for row in (row for rows in results for row in rows):
             decisions = ", ".join(f"{name} {count}" for name, count in row.decisions.items())
+            missed = ", ".join(list(row.missed)[:4]) + (" ..." if len(row.missed) > 4 else "")
             typer.echo(
-                f"{row.variant:<24}{row.player:<10}{row.runs:>5}{row.mean_score:>8}{row.pass_rate:>8.0%}  {decisions}"
+                f"{row.variant:<24}{row.player:<9}{row.runs:>5}{row.mean_score:>7}{row.pass_rate:>8.0%}"
+                f"{clock(row.mean_seconds):>7}  {decisions}" + (f"; missed {missed}" if missed else "")
             )
-        for sentence in found:
-            typer.echo(f"finding: {sentence}")
+        for sentence in (*notes, *(f"finding: {text}" for text in found)):
+            typer.echo(sentence)
     raise typer.Exit(FINDINGS if found else 0)
 
 
