@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from simcare.cli.printing import FINDINGS, LARGEST_SEED, AsJson, clock, counted, known, print_json
-from simcare.documents import DocumentError
+from simcare.documents import DocumentError, SimcareError
 
 NOT_TO_BE_READ = frozenset({"D101"})
 """Codes that speak of the command's words, not of what a file holds: there is no such file, or it is a folder."""
@@ -92,8 +92,9 @@ def show_scenario(scenario: str, as_json: AsJson = False) -> None:
 @scenarios_app.command("rehearse")
 def rehearse_scenario(
     scenario: Annotated[
-        list[str] | None, typer.Argument(help="Scenario files or ids; without any, the whole library.")
+        list[str] | None, typer.Argument(help="Scenario files or ids; `--all` stands for the whole library.")
     ] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Rehearse the whole library.")] = False,
     variant: Annotated[list[str] | None, typer.Option(help="Only this variant; may be given again.")] = None,
     player: Annotated[list[str] | None, typer.Option(help="Only this player; may be given again.")] = None,
     seed: Annotated[int, typer.Option(help="The luck of the calls.", min=0, max=LARGEST_SEED)] = 0,
@@ -105,6 +106,8 @@ def rehearse_scenario(
     from simcare.scenarios.library import library_files, load_scenario
     from simcare.scenarios.lint import require_playable
 
+    if not scenario and not whole:
+        raise SimcareError("no scenario is named; name a file or an id, or give --all for the whole library")
     values = [require_playable(load_scenario(name)) for name in scenario or library_files()]
     known(player, tuple(PLAYERS), "there is no player")
     for value in values:
