@@ -58,7 +58,9 @@ class Rehearsal:
     variant: str
     results: tuple[Rehearsed, ...]
     plays: dict[str, float]
-    """The score of each play of this variant; a play that cannot be played is a finding of the tests."""
+    """The score of each play of this variant."""
+    misplayed: tuple[str, ...]
+    """Plays that cannot be played, or do not get what is written beside them, in sentences."""
     reached: Reached
     last_safe: int | None
     """The last second at which the ideal call may decide and still pass; None where waiting never fails it."""
@@ -134,30 +136,39 @@ def _rehearse_one(task: tuple[Scenario, str, int]) -> Rehearsal:
         results.append(_summary(player, runs))
         if player in LAZY:
             weights.append(weigh(player, max((card for _, card in runs), key=lambda card: (card.passed, card.score))))
+    plays, misplayed = _take_plays(scenario, variant, gathering)
     return Rehearsal(
         variant=variant,
         results=tuple(results),
-        plays=_take_plays(scenario, variant, gathering),
+        plays=plays,
+        misplayed=misplayed,
         reached=gathering.reached(),
         last_safe=last_safe_moment(opened, PLAYERS["ideal"](opened, 0)),
         weights=tuple(weights),
     )
 
 
-def _take_plays(scenario: Scenario, variant: str, gathering: Gathering) -> dict[str, float]:
-    scores = {}
+def _take_plays(scenario: Scenario, variant: str, gathering: Gathering) -> tuple[dict[str, float], tuple[str, ...]]:
+    scores: dict[str, float] = {}
+    wrong: list[str] = []
     for name, play in scenario.plays.items():
         if play.variant == variant:
             opened = open_call(scenario, variant, play.seed)
             try:
                 played = play_moves(opened.copy(), play, default_listener())
-            except MoveError:
+            except MoveError as error:
+                wrong.append(f"the play '{name}' cannot be played: {error}")
                 continue
             card = score(played)
             scores[name] = card.score
             gathering.add(played, card)
             gathering.probe(opened, played)
-    return scores
+            low, high = play.score if isinstance(play.score, tuple) else (play.score, play.score)
+            got = (card.passed, card.decision.verdict)
+            if not low <= card.score <= high or got != (play.passed, play.verdict):
+                is_so = f"{card.score:g} ({'passed' if card.passed else 'not passed'}, {card.decision.verdict})"
+                wrong.append(f"the play '{name}' gets {is_so}, and something else is written beside it")
+    return scores, tuple(wrong)
 
 
 def play_by(call: Call, player: str, seed: int, nth: int) -> Call:
@@ -181,6 +192,7 @@ def all_findings(scenario: Scenario, rehearsals: Iterable[Rehearsal], *, reached
     found = findings(scenario, (result for one in deep for result in one.results))
     for one in deep:
         ideal = next(result for result in one.results if result.player == "ideal")
+        found += [f"{one.variant}: {sentence}" for sentence in one.misplayed]
         for name, points in one.plays.items():
             if points > ideal.mean_score + 0.05:
                 found.append(

@@ -46,14 +46,16 @@ def lint_scenarios(
     files: Annotated[
         list[str] | None, typer.Argument(help="Scenario files or ids; without any, the whole library.")
     ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend in the files what can be mended without a guess.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check scenario files; every finding has its place, a code and a remedy."""
     from simcare.scenarios.library import library_files
-    from simcare.scenarios.lint import lint_file
+    from simcare.scenarios.lint import fix_file, lint_file
 
     known = library_files()
     named = [known[name] if name in known and not Path(name).exists() else Path(name) for name in files or known]
+    mended = [problem for file in named for problem in fix_file(_nearest(file))] if fix else []
     problems = [problem for file in named for problem in lint_file(_nearest(file))]
     unreadable = [problem for problem in problems if problem.code in NOT_TO_BE_READ]
     if unreadable:
@@ -61,6 +63,8 @@ def lint_scenarios(
     if as_json:
         print_json([problem.as_json() for problem in problems])
     else:
+        for problem in mended:
+            typer.echo(f"mended: {problem}")
         for problem in problems:
             typer.echo(str(problem))
         typer.echo(counted(len(problems), "finding") + "." if problems else "No findings.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from simcare.calls.ideal import find_ideal
@@ -112,7 +114,7 @@ def test_a_row_that_lets_a_lazy_player_pass_is_named(small: Scenario) -> None:
 
 def test_a_play_above_the_ideal_player_is_a_finding(small: Scenario, deep: list[Rehearsal]) -> None:
     """The search is never trusted above a person who did better."""
-    better = [Rehearsal(d.variant, d.results, {"mine": 100.1}, d.reached, d.last_safe, d.weights) for d in deep]
+    better = [replace(one, plays={"mine": 100.1}) for one in deep]
     assert any("the play 'mine' beats the ideal player" in text for text in all_findings(small, better))
 
 
@@ -122,3 +124,28 @@ def test_the_plays_of_a_scenario_are_played(small: Scenario) -> None:
     play = Play.model_validate({**fields, "verdict": "none"})
     _, deep = changed(small, plays={"short": play})
     assert [one.plays for one in deep] == [{"short": 10.0}, {}]
+    assert [one.misplayed for one in deep] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"score": 12}, "the play 'short' gets 10 (not passed, none), and something else is written beside it"),
+        ({"passed": True}, "the play 'short' gets 10 (not passed, none)"),
+        ({"moves": [{"do": "stay_on_line"}]}, "the play 'short' cannot be played: 'stay_on_line' opens only after"),
+    ],
+)
+def test_a_play_that_does_not_score_as_written_is_a_finding(
+    small: Scenario, fields: dict[str, object], sentence: str
+) -> None:
+    """What a reviewer performed and what the engine makes of it agree, or the rehearsal says so."""
+    written = {"variant": "quiet", "why": "Short.", "moves": ["greet_introduce"], "score": 10, "passed": False}
+    play = Play.model_validate({**written, "verdict": "none", **fields})
+    scenario, deep = changed(small, plays={"short": play})
+    assert any(sentence in text for text in all_findings(scenario, deep))
+
+
+def test_a_call_that_cannot_be_passed_in_time_is_a_finding(small: Scenario) -> None:
+    """Where no passing path fits into the clock, the rehearsal says so of that variant."""
+    scenario, deep = changed(small, decision=small.decision.model_copy(update={"by": 10, "late": "fail"}))
+    assert any("quiet: even the ideal player fails" in text for text in all_findings(scenario, deep))
