@@ -19,7 +19,6 @@ from simcare.desk.bench.author import Bench
 from simcare.desk.bench.drafts import Drafts, text_hash
 from simcare.desk.bench.points import places as points_places
 from simcare.desk.bench.rehearsing import Rehearsing
-from simcare.desk.bench.results import results_of
 from simcare.desk.choice import open_library
 from simcare.documents import read_text
 from simcare.scenarios.library import LIBRARY, load_scenario
@@ -395,8 +394,16 @@ def rehearsed(bench: Bench) -> dict[str, Any]:
 def test_the_bench_rehearses_as_the_command_does(bench: Bench) -> None:
     """The same players with the same luck: the same scores, passes and decisions."""
     view = rehearsed(bench)
-    assert bench.document is not None and bench.verdicts.rehearsing is not None
-    assert results_of(bench.document.value, bench.verdicts.rehearsing.runs) == rehearse(bench.document.value)
+    assert bench.document is not None
+    by_command = {
+        (row.variant, row.player): (row.mean_score, row.pass_rate, row.decisions)
+        for row in rehearse(bench.document.value)
+    }
+    at_the_bench = {
+        (row.variant, row.player): (row.mean_score, row.pass_rate, dict(row.decisions))
+        for row in bench.verdicts.results
+    }
+    assert at_the_bench == by_command
     assert (view["rehearsal"]["state"], view["rehearsal"]["findings"]) == ("done", [])
 
 

@@ -17,7 +17,7 @@ from simcare.calls.transcripts import play_moves
 from simcare.desk.bench import shelf
 from simcare.desk.bench.author import Bench
 from simcare.desk.bench.points import places, sums
-from simcare.desk.bench.results import sentences, table
+from simcare.desk.bench.results import table
 from simcare.documents import Problem, SimcareError
 from simcare.scenarios.graph import fact_graph
 from simcare.scenarios.graph_drawing import draw_graph
@@ -205,7 +205,8 @@ def _rehearsal(bench: Bench, scenario: Scenario | None) -> dict[str, Any]:
         "variants": list(scenario.variants) if scenario is not None else [],
         "table": table(scenario, verdicts.results, verdicts.before) if scenario is not None else [],
         "unreached": verdicts.unreached if shown and state == "done" else None,
-        "findings": sentences(scenario, verdicts.results) if shown and scenario is not None and state == "done" else [],
+        "findings": verdicts.findings,
+        "knowing": verdicts.knowing,
     }
 
 

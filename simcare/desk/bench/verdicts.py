@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from simcare.calls.rehearsal import Rehearsed
 from simcare.desk.bench.rehearsing import Rehearsing
-from simcare.desk.bench.results import results_of, unreached
+from simcare.desk.bench.results import Result, results_of, sentences, unreached, worth_knowing
 from simcare.documents import Document
 from simcare.scenarios.model import Scenario
 
@@ -17,11 +16,13 @@ class Verdicts:
     def __init__(self) -> None:
         """Begin without a rehearsal."""
         self.rehearsing: Rehearsing | None = None
-        self.results: list[Rehearsed] = []
-        self.before: list[Rehearsed] = []
+        self.results: list[Result] = []
+        self.before: list[Result] = []
         """The results by the text that was rehearsed; empty until the rehearsal is through."""
+        self.findings: list[str] = []
+        self.knowing: list[str] = []
         self.unreached: list[dict[str, Any]] | None = None
-        """What no player brought about, None while that is not known."""
+        """What no player brought about, None while that is not known; like `findings` of the text as rehearsed."""
         self._rehearsed: Document[Scenario] | None = None
         self._stale = False
 
@@ -40,7 +41,7 @@ class Verdicts:
         """End the rehearsal and keep nothing of it."""
         self.stop()
         self.rehearsing, self._rehearsed = None, None
-        self.results, self.before, self.unreached = [], [], None
+        self.results, self.before, self.findings, self.knowing, self.unreached = [], [], [], [], None
 
     def changed(self) -> None:
         """Say that the text is another one: at the next look all calls are judged again."""
@@ -62,5 +63,7 @@ class Verdicts:
         if over and not self.before:
             same = document.sha256 == rehearsed.sha256
             self.before = self.results if same else results_of(rehearsed.value, runs)
-        if over and closely and self.unreached is None:
-            self.unreached = unreached(document, runs)
+        if over and closely and self.unreached is None and len(rehearsing.deep) == len(rehearsed.value.variants):
+            self.findings = sentences(rehearsed.value, rehearsing.deep)
+            self.knowing = worth_knowing(rehearsing.deep)
+            self.unreached = unreached(rehearsed.value, rehearsing.deep, document)
