@@ -195,6 +195,8 @@ def _rehearsal(bench: Bench, scenario: Scenario | None) -> dict[str, Any]:
     running = rehearsing.running
     done = len(rehearsing.runs)
     over = f"{done} of {rehearsing.total} done" if done < rehearsing.total else f"All {done} done"
+    if running and done == rehearsing.total:
+        over += "; looking closely"
     state = "running" if running else "failed" if rehearsing.failed else "stopped" if rehearsing.stopped else "done"
     shown = scenario is not None
     return {
