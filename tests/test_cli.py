@@ -111,7 +111,7 @@ def test_a_clean_file_is_an_empty_list(run: Run) -> None:
 def test_the_shape_of_rehearse(run: Run) -> None:
     """`rehearse --json` is a list of results with exactly the published keys, and nothing else is printed."""
     ran = run("scenarios", "rehearse", SMALL, "--player", "under", "--player", "over", "--json")
-    keys = {"scenario", "variant", "player", "runs", "mean_score", "pass_rate", "decisions"}
+    keys = {"scenario", "variant", "player", "runs", "mean_score", "pass_rate", "decisions", "mean_seconds", "missed"}
     assert [set(row) for row in ran.json()] == [keys] * 4
     assert [(row["scenario"], row["variant"], row["player"]) for row in ran.json()] == [
         ("a-small-call", variant, player) for variant in ("plain", "fat") for player in ("under", "over")

@@ -23,6 +23,8 @@ MOST_STEPS = 70
 PATIENCE_OF_SEARCH = 6
 """Steps without a better call after which the search ends."""
 MOST_STAYS = 15
+MOST_MINUTES = 240
+"""What a note can claim; a search may wander into longer calls."""
 
 
 _Plan = tuple[tuple[str, str], ...]
@@ -185,7 +187,7 @@ def complete_note(call: Call) -> Note:
     """Return a truthful call note with the minutes the clock counts."""
     rule = call.script.scenario.note
     wanted = tuple(name for name in (rule.must_include if rule else ()) if name in call.known)
-    return Note(text="As named below.", facts=wanted, minutes=call.t // 60)
+    return Note(text="As named below.", facts=wanted, minutes=min(call.t // 60, MOST_MINUTES))
 
 
 def _children(branch: _Branch, intents: Sequence[str], actions: Sequence[str], aims: Aims) -> Iterable[_Branch]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from simcare.cli.printing import FINDINGS, AsJson, counted, print_json
+from simcare.cli.printing import FINDINGS, AsJson, counted, known, print_json
 
 
 def show_coverage(
@@ -33,5 +33,18 @@ def show_coverage(
     raise typer.Exit(FINDINGS if empty else 0)
 
 
-COMMANDS: Mapping[str, Callable[..., Any]] = {"coverage": show_coverage}
+def show_reference(
+    page: Annotated[str, typer.Argument(help="format, lint, or schema (JSON Schema for editors).")] = "format",
+) -> None:
+    """Print a reference that is made from the source: of the format, of lint's findings, or the JSON Schema."""
+    from simcare.scenarios.reference import format_as_markdown, lint_as_markdown, schema
+
+    known([page], ("format", "lint", "schema"), "there is no reference")
+    if page == "schema":
+        print_json(schema())
+    else:
+        typer.echo(format_as_markdown() if page == "format" else lint_as_markdown(), nl=False)
+
+
+COMMANDS: Mapping[str, Callable[..., Any]] = {"coverage": show_coverage, "reference": show_reference}
 """Beside the commands about one scenario."""

@@ -33,3 +33,8 @@ def known(given: Sequence[str] | None, names: tuple[str, ...], fact: str) -> Non
 def counted(number: int, thing: str) -> str:
     """Return a number with its thing: 1 finding, 2 findings."""
     return f"{number} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def clock(seconds: int) -> str:
+    """Return seconds as minutes and seconds: 3:07."""
+    return f"{seconds // 60}:{seconds % 60:02d}"

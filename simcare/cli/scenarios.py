@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from simcare.cli.printing import FINDINGS, LARGEST_SEED, AsJson, counted, known, print_json
-from simcare.documents import DocumentError
+from simcare.cli.printing import FINDINGS, LARGEST_SEED, AsJson, clock, counted, known, print_json
+from simcare.documents import DocumentError, SimcareError
 
 NOT_TO_BE_READ = frozenset({"D101"})
 """Codes that speak of the command's words, not of what a file holds: there is no such file, or it is a folder."""
@@ -46,14 +46,16 @@ def lint_scenarios(
     files: Annotated[
         list[str] | None, typer.Argument(help="Scenario files or ids; without any, the whole library.")
     ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend in the files what can be mended without a guess.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check scenario files; every finding has its place, a code and a remedy."""
     from simcare.scenarios.library import library_files
-    from simcare.scenarios.lint import lint_file
+    from simcare.scenarios.lint import fix_file, lint_file
 
     known = library_files()
     named = [known[name] if name in known and not Path(name).exists() else Path(name) for name in files or known]
+    mended = [problem for file in named for problem in fix_file(_nearest(file))] if fix else []
     problems = [problem for file in named for problem in lint_file(_nearest(file))]
     unreadable = [problem for problem in problems if problem.code in NOT_TO_BE_READ]
     if unreadable:
@@ -61,6 +63,8 @@ def lint_scenarios(
     if as_json:
         print_json([problem.as_json() for problem in problems])
     else:
+        for problem in mended:
+            typer.echo(f"mended: {problem}")
         for problem in problems:
             typer.echo(str(problem))
         typer.echo(counted(len(problems), "finding") + "." if problems else "No findings.")
@@ -102,7 +106,10 @@ def show_scenario(
 
 @scenarios_app.command("rehearse")
 def rehearse_scenario(
-    scenario: str,
+    scenario: Annotated[
+        list[str] | None, typer.Argument(help="Scenario files or ids; `--all` stands for the whole library.")
+    ] = None,
+    whole: Annotated[bool, typer.Option("--all", help="Rehearse the whole library.")] = False,
     variant: Annotated[list[str] | None, typer.Option(help="Only this variant; may be given again.")] = None,
     player: Annotated[list[str] | None, typer.Option(help="Only this player; may be given again.")] = None,
     seed: Annotated[int, typer.Option(help="The luck of the calls.", min=0, max=LARGEST_SEED)] = 0,
@@ -110,26 +117,46 @@ def rehearse_scenario(
 ) -> None:
     """Let the automated players take every variant of a scenario and show what came of it."""
     from simcare.calls.players import PLAYERS
-    from simcare.calls.rehearsal import findings, rehearse
-    from simcare.scenarios.library import load_scenario
+    from simcare.calls.rehearsal import all_findings, findings, rehearse, rehearse_deeply, unheard_lines
+    from simcare.scenarios.library import library_files, load_scenario
     from simcare.scenarios.lint import require_playable
 
-    value = require_playable(load_scenario(scenario))
-    known(variant, tuple(value.variants), f"scenario '{value.id}' has no variant")
+    if not scenario and not whole:
+        raise SimcareError("no scenario is named; name a file or an id, or give --all for the whole library")
+    values = [require_playable(load_scenario(name)) for name in scenario or library_files()]
     known(player, tuple(PLAYERS), "there is no player")
-    results = rehearse(value, variants=variant, players=player, seed=seed, processes=os.cpu_count() or 1)
-    found = findings(value, results)
-    if as_json:
-        print_json([result.as_json() for result in results])
+    for value in values:
+        known(variant, tuple(value.variants), f"scenario '{value.id}' has no variant")
+    processes = os.cpu_count() or 1
+    notes: list[str] = []
+    found: list[str] = []
+    if player:
+        results = [
+            rehearse(value, variants=variant, players=player, seed=seed, processes=processes) for value in values
+        ]
+        found += [text for value, rows in zip(values, results, strict=True) for text in findings(value, rows)]
     else:
-        typer.echo(f"{'variant':<24}{'player':<10}{'runs':>5}{'score':>8}{'passes':>8}  decisions")
-        for row in results:
+        deep = rehearse_deeply(values, variants=variant, seed=seed, processes=processes)
+        results = [[row for one in each for row in one.results] for each in deep]
+        for value, each in zip(values, deep, strict=True):
+            # Where only some variants were rehearsed, nobody knows what the others would have reached.
+            found += all_findings(value, each, reached=not variant)
+            notes += [f"{one.variant}: decide by {clock(one.last_safe)}" for one in each if one.last_safe is not None]
+            notes += [f"{one.variant}: {text}" for one in each for text in one.held_back()]
+            notes += [f"never heard: {line}" for line in ([] if variant else unheard_lines(value, each))]
+    if as_json:
+        print_json([result.as_json() for rows in results for result in rows])
+    else:
+        typer.echo(f"{'variant':<24}{'player':<9}{'runs':>5}{'score':>7}{'passes':>8}{'time':>7}  decisions; missed")
+        for row in (row for rows in results for row in rows):
             decisions = ", ".join(f"{name} {count}" for name, count in row.decisions.items())
+            missed = ", ".join(list(row.missed)[:4]) + (" ..." if len(row.missed) > 4 else "")
             typer.echo(
-                f"{row.variant:<24}{row.player:<10}{row.runs:>5}{row.mean_score:>8}{row.pass_rate:>8.0%}  {decisions}"
+                f"{row.variant:<24}{row.player:<9}{row.runs:>5}{row.mean_score:>7}{row.pass_rate:>8.0%}"
+                f"{clock(row.mean_seconds):>7}  {decisions}" + (f"; missed {missed}" if missed else "")
             )
-        for sentence in found:
-            typer.echo(f"finding: {sentence}")
+        for sentence in (*notes, *(f"finding: {text}" for text in found)):
+            typer.echo(sentence)
     raise typer.Exit(FINDINGS if found else 0)
 
 

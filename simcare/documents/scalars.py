@@ -22,6 +22,7 @@ _OCTAL = re.compile(r"0o[0-7]+\Z")
 _HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _NOT_A_NUMBER = frozenset({".nan", ".NaN", ".NAN"})
+_NUMBERS_BEGIN = frozenset("+-.0123456789")
 _LONGEST_NUMBER = 300
 
 _SAID_YES = frozenset({"yes", "on", "y"})
@@ -41,6 +42,8 @@ def resolve(word: str) -> Scalar:
     """
     if word in _WORDS:
         return _WORDS[word]
+    if word[0] not in _NUMBERS_BEGIN:
+        return word
     if word in _NOT_A_NUMBER or (len(word) > _LONGEST_NUMBER and _FLOAT.match(word)):
         raise UnusableNumberError(word)
     if _WHOLE.match(word):

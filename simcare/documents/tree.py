@@ -61,6 +61,11 @@ class Node:
         return [node.data() for node in self.items] if self.kind == "list" else self.value
 
 
+_NO_KEYS: dict[str, tuple[int, Node]] = {}
+_NO_ITEMS: list[Node] = []
+"""What every scalar has in the place of keys and items: making two empty ones for each takes longer than reading it."""
+
+
 class Lines:
     """Turn an offset into a line and a column as an editor counts them, from 1."""
 
@@ -134,16 +139,15 @@ class _Reader:
     def read(self) -> Node | None:
         root: Node | None = None
         for event in self._events():
-            if isinstance(event, yaml.DocumentStartEvent):
-                if root is not None:
-                    self._stop(_start(event), "D103", "a second document starts here", "remove the line '---'")
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            if isinstance(event, yaml.NodeEvent):
+                root = self._begin(event, root)
+            elif isinstance(event, yaml.CollectionEndEvent):
                 opened = self._stack.pop()
                 opened.node.end = _end(event)
                 self._close(opened)
                 root = self._place(opened.node, root)
-            elif isinstance(event, yaml.NodeEvent):
-                root = self._begin(event, root)
+            elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                self._stop(_start(event), "D103", "a second document starts here", "remove the line '---'")
         return root
 
     def _events(self) -> Iterator[yaml.Event]:
@@ -158,6 +162,8 @@ class _Reader:
 
     def _begin(self, event: yaml.NodeEvent, root: Node | None) -> Node | None:
         start, end = _start(event), _end(event)
+        if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
+            return self._place(self._scalar(event, start, end), root)
         if event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             fact = f"'{sign}{event.anchor}' is YAML's way of repeating a value, which simcare does not read"
@@ -167,7 +173,7 @@ class _Reader:
             self._find(start, "D110", fact, remedy)
         if isinstance(event, yaml.AliasEvent):
             return self._place(Node("scalar", start, end, broken=True), root)
-        assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+        assert isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent))
         if event.tag is not None:
             tag = (self.text[start:].split(maxsplit=1) or ["!"])[0][:40]
             self._find(
@@ -186,7 +192,7 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent, start: int, end: int) -> Node:
         word: str = event.value
-        node = Node("scalar", start, end, word, word, plain=not event.style)
+        node = Node("scalar", start, end, word, word, not event.style, False, _NO_KEYS, _NO_ITEMS)
         is_key = bool(self._stack) and self._stack[-1].node.kind == "map" and self._stack[-1].key is None
         if node.plain and not is_key and event.tag is None:
             try:

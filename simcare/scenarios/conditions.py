@@ -130,13 +130,15 @@ def _compiled(text: str, flags: tuple[tuple[str, str], ...]) -> Compiled:
 
 def atoms(text: str) -> tuple[str, ...]:
     """Return the texts of the parts joined by `and` at the top: what is still missing can be told one by one."""
-    tree = _parse(text)
+    tree = parsed(text)
     if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
         return tuple(ast.unparse(part) for part in tree.values)
     return (ast.unparse(tree),)
 
 
-def _parse(text: str) -> ast.expr:
+@lru_cache(maxsize=16_384)
+def parsed(text: str) -> ast.expr:
+    """Return the tree of a condition, parsed once whatever it is asked for; ConditionError where it is none."""
     if len(text) > MOST_CHARACTERS:
         raise ConditionError("the condition is too long", f"keep it under {MOST_CHARACTERS} characters; use flags")
     try:
@@ -166,7 +168,7 @@ class _Compiler:
         self._words: set[str] = set()
 
     def compile(self, text: str) -> Compiled:
-        tree = _parse(text)
+        tree = parsed(text)
         evaluate = self._truth(tree)
         names = {function: frozenset(ids) for function, ids in self._names.items()}
         return Compiled(text, evaluate, names, frozenset(self._words))

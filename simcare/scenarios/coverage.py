@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from simcare.patients.life import episode_kinds
 from simcare.scenarios.conditions import compile_condition
+from simcare.scenarios.episodes import OUTREACH, known_episodes
 from simcare.scenarios.model import RubricItem, Scenario
 from simcare.scenarios.policy import Policy
 from simcare.scenarios.variants import merge_variant
@@ -27,14 +27,6 @@ PARTS: Mapping[Part, str] = {
     "presentation": "Presentations of the escalation policy",
     "episode": "Kinds of episodes",
 }
-OUTREACH: Mapping[str, str] = {
-    "monthly_check_in": "The monthly call is due",
-    "care_gap": "Something preventive is due",
-    "abuse_concern": "Somebody may be hurting the patient",
-    "records_request": "Records are to be fetched",
-    "proxy_contact": "Somebody else calls for the patient",
-}
-"""Reasons for a call that are no episode of a patient's life: the program or somebody else picks up the phone."""
 _SEED: tuple[tuple[Part, str], ...] = (
     ("responsibility", r"R\d\d"),
     ("workload step", r"W[123]\.\d"),
@@ -73,11 +65,6 @@ def cover(scenarios: Iterable[Scenario], policy: Policy) -> tuple[Covered, ...]:
         calls = found.episodes if part == "episode" else found.scenarios
         matrix.append(Covered(part, name, meaning, tuple(sorted(calls.get(name, ()))), tuple(sorted(rows))))
     return tuple(matrix)
-
-
-def known_episodes() -> tuple[str, ...]:
-    """Return every word that a scenario's `episodes` may hold: what patients live through, and reasons to call."""
-    return (*episode_kinds(), *OUTREACH)
 
 
 def coverage_as_markdown(matrix: Iterable[Covered]) -> str:

@@ -39,22 +39,32 @@ class Tell(Authored):
 
     id: Id | None = None
     to: tuple[Id, ...] = Field(min_length=1)
+    """Intents or actions that bring it out."""
     when: Condition | None = Field(default=None, alias="if")
+    """A condition; without it the tell always fits."""
     say: Text
+    """What is said; placeholders such as {first_name} become what the chart says."""
     speaker: Id = "patient"
     deflect: bool = False
+    """True where it answers and tells nothing."""
     set: dict[Gauge, int] = {}
+    """By how much each gauge changes when it is said."""
 
 
 class Fact(Authored):
     """Something there is to find out; its id and label are the same in every variant and give nothing away."""
 
     label: Text
+    """What it is about, in words that give nothing away."""
     kind: Literal["presenting", "medication", "clinical", "social", "goal", "safety", "logistics"]
     tell: tuple[Tell, ...] = ()
+    """In order: the first that fits is said."""
     red_flag: Id | None = None
+    """The presentation of the policy that this answer belongs to."""
     public: bool = False
+    """May be told before identity is verified."""
     in_chart: bool = False
+    """Stands in the chart or the brief, and is known from the start."""
     words: tuple[Text, ...] = ()
     """Words that show a free-text SBAR or note speaks of this fact (lower case, matched at word starts)."""
     on: tuple[Text, ...] = ()
@@ -77,16 +87,21 @@ class Event(Authored):
     """The clock acts: at a second, every so many seconds, or so long after an action or another event."""
 
     at: Seconds | None = None
+    """A second of the call, or so many after `after`."""
     every: Seconds | None = None
+    """Again and again after so many seconds."""
     after: Id | None = None
     """An action or event id; `at` then counts from its first time (0 when `at` is left out)."""
     unless: Condition | None = None
+    """It does not happen where this holds."""
     until: Condition | None = None
+    """It no longer comes back once this holds."""
     when: Condition | None = Field(default=None, alias="if")
     set: dict[Gauge, int] = {}
     say: Text | None = None
     speaker: Id = "patient"
     end: Literal["hung_up", "handed_over", "disconnected"] | None = None
+    """How the call ends with it."""
 
 
 class Identity(Authored):
@@ -94,6 +109,7 @@ class Identity(Authored):
 
     to: tuple[Id, ...] = ("verify_identity",)
     when: Condition | None = Field(default=None, alias="if")
+    """What must hold before the identifiers are given."""
     say: Text = "This is {first_name} {last_name}. My birthday is {birth_date}."
     otherwise: Text = "Why do you need that?"
 
@@ -102,7 +118,9 @@ class Handoff(Authored):
     """What an SBAR note (or the call note) must carry, judged against what was really heard."""
 
     must_include: tuple[Id, ...] = ()
+    """Facts that it has to carry."""
     must_not_claim: Literal["unheard", "nothing"] = "unheard"
+    """`unheard`: what was never heard counts as made up."""
     points: Points = 0
     why: Text | None = None
     source: Text | None = None
@@ -112,8 +130,11 @@ class Decision(Authored):
     """The right level and what makes it right: `basis` is judged at the moment of the decision."""
 
     expect: Id
+    """The right action of the ladder."""
     basis: Condition | None = None
+    """What must have been heard when it is taken."""
     accept: tuple[Id, ...] = ()
+    """Actions that pass too."""
     credit: Annotated[float, Field(ge=0, le=1)] = 0.7
     """The share of the points that an accepted (not expected) action earns."""
     by: Seconds | None = None
@@ -135,19 +156,27 @@ class RubricItem(Authored):
     """One scored row. Exactly one of must, should, must_not; `before`/`after: decided` fixes when it counts."""
 
     must: Condition | None = None
+    """A condition that good care meets."""
     should: Condition | None = None
+    """The same, where leaving it out is a smaller loss."""
     must_not: Condition | None = None
+    """A condition that costs its points when it is met."""
     label: Text
     """What the debrief calls the row: the behavior in plain words."""
     before: Literal["decided"] | None = None
+    """Counts only before the decision."""
     after: Literal["decided"] | None = None
+    """Counts only after the decision."""
     by: Seconds | None = None
+    """The last second at which it counts."""
     needs: Condition | None = None
     """The row earns nothing unless this holds when it is met; said or done too early, it counts when done again."""
     domain: Literal["gather", "communicate", "decide", "act", "safety", "document", "scope"]
     points: Points = 0
     critical: bool = False
+    """Fails the call alone, whatever was earned."""
     covers: tuple[str, ...] = ()
+    """Ids of the seed map that this row scores."""
     why: Text | None = None
     source: Text | None = None
 
@@ -217,6 +246,7 @@ class Play(Authored):
 
     variant: Slug
     why: Text
+    """What this call shows."""
     seed: int = 0
     moves: tuple[Id | MoveFields, ...]
     score: Annotated[float, Field(ge=0, le=100)] | tuple[float, float]
@@ -232,8 +262,10 @@ class Variant(Authored):
     """What was really going on, told in the debrief."""
     weight: Annotated[float, Field(gt=0)] = 1
     facts: dict[Id, dict[str, object]] = {}
+    """What is different about facts: mostly their tells."""
     decision: dict[str, object] = {}
     rubric: dict[Id, dict[str, object]] = {}
+    """New rows, or what is different about rows."""
     drop: tuple[Id, ...] = ()
     """Ids of rubric rows, events or outcomes of the scenario that this variant does not have."""
     events: dict[Id, Event] = {}
@@ -252,8 +284,11 @@ class Persona(Authored):
     """Who speaks, for tests of reading level and later for a voice."""
 
     voice: Text = "plain"
+    """How the patient sounds, in words."""
     literacy: Literal["low", "medium", "high"] = "medium"
+    """Decides how hard the patient's own lines may be to read."""
     language: Literal["en", "es"] = "en"
+    """The language of the lines."""
     speakers: dict[Id, Text] = {}
     """Other people who may speak in this call, id to shown name, such as {daughter: "Ruth, the daughter"}."""
 
@@ -262,6 +297,7 @@ class Clock(Authored):
     """How long the call may take, in seconds; at the end of the budget the patient has to go."""
 
     budget: Annotated[int, Field(ge=60, le=7200)] = 1200
+    """Seconds until the patient has to go."""
     end_line: Text = "I have to go now. Bye."
 
 
@@ -271,23 +307,32 @@ class Scenario(Authored):
     simcare: Literal[1]
     id: Slug
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    """Raised when the text changes; a signature is for one version."""
     title: Text
+    """What the list shows; it gives nothing away."""
     guided: bool = False
     """True for the call that teaches the desk; it shows `coach` lines and is listed first."""
     distressing: bool = False
     competencies: tuple[Id, ...] = Field(min_length=1)
+    """What the call trains."""
     covers: tuple[str, ...] = ()
+    """Ids of the seed map that this call is about."""
     episodes: tuple[Id, ...] = ()
+    """What of a patient's life, or of the program's work, may lead to this call."""
     source: Text
+    """Where the clinical content comes from."""
     reviewed_by: Text = "unreviewed"
     when: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d$")]
     """The day and the patient's local time at which the call begins; the chart is as of that day."""
     direction: Literal["outbound", "inbound"] = "outbound"
     brief: Text
+    """What the care manager reads before dialing."""
     opening: Text
     """The patient's first line when the line opens."""
     patient: PatientConstraints
+    """What the story needs of the patient; the rest is drawn."""
     state: dict[Gauge, Percent] = {}
+    """Gauges (0 to 100) at the start, where they are not the policy's."""
     persona: Persona = Persona()
     identity: Identity = Identity()
     gated: Text = "Hold on. Before I tell you that, who am I talking to? And how do I know you have the right person?"
@@ -300,18 +345,23 @@ class Scenario(Authored):
     """Lines for what is not a question and has no reply of its own, by the kind of the intent."""
     clock: Clock = Clock()
     facts: dict[Id, Fact]
+    """What there is to find out."""
     replies: tuple[Reply, ...] = ()
+    """Lines that tell no fact: how the patient takes what is said and done."""
     events: dict[Id, Event] = {}
     flags: dict[Id, Condition] = {}
+    """Conditions with a name."""
     decision: Decision
     pass_mark: Percent = 75
     rubric: dict[Id, RubricItem]
     handoff: Handoff | None = None
     note: Handoff | None = None
     outcomes: dict[Id, Outcome]
+    """What happens next; the first that holds is told."""
     coach: tuple[Coach, ...] = ()
     variants: dict[Slug, Variant] = Field(min_length=1)
     plays: dict[Slug, Play] = {}
+    """Calls that reviewers performed, with the score they must get."""
 
 
 class Coach(Authored):

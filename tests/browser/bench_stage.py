@@ -20,7 +20,8 @@ from tests.desk.told import ToldListener
 
 BENCH_UNROLLED = UNROLLED + (
     ".simcare-bench :is(.table-room, .picture-room, .paper, .bench-text) "
-    "{ overflow: visible !important; position: static !important; height: auto !important; max-height: none !important; }"
+    "{ overflow: visible !important; position: static !important; "
+    "height: auto !important; max-height: none !important; }"
     ".simcare-bench .beside { display: none !important; }"
 )
 

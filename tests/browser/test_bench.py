@@ -245,7 +245,7 @@ def test_a_rehearsal_shows_its_progress_and_stops(writing: BenchStage) -> None:
     assert writing.page.get_by_role("progressbar", name="Rehearsal").get_attribute("max") == "18"
     writing.press("Stop", exact=True)
     assert writing.page.locator(".progress .meta").inner_text().startswith("Stopped: ")
-    assert writing.bench.rehearsing is not None and not writing.bench.rehearsing.running
+    assert writing.bench.verdicts.rehearsing is not None and not writing.bench.verdicts.rehearsing.running
 
 
 def test_a_rehearsal_ends_with_a_verdict_and_a_table(writing: BenchStage) -> None:

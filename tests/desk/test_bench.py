@@ -19,7 +19,6 @@ from simcare.desk.bench.author import Bench
 from simcare.desk.bench.drafts import Drafts, text_hash
 from simcare.desk.bench.points import places as points_places
 from simcare.desk.bench.rehearsing import Rehearsing
-from simcare.desk.bench.results import results_of
 from simcare.desk.choice import open_library
 from simcare.documents import read_text
 from simcare.scenarios.library import LIBRARY, load_scenario
@@ -395,9 +394,26 @@ def rehearsed(bench: Bench) -> dict[str, Any]:
 def test_the_bench_rehearses_as_the_command_does(bench: Bench) -> None:
     """The same players with the same luck: the same scores, passes and decisions."""
     view = rehearsed(bench)
-    assert bench.document is not None and bench.rehearsing is not None
-    assert results_of(bench.document.value, bench.rehearsing.runs) == rehearse(bench.document.value)
+    assert bench.document is not None
+    told = [
+        {(row.variant, row.player): (row.mean_score, row.pass_rate, dict(row.decisions)) for row in rows}
+        for rows in (bench.verdicts.results, rehearse(bench.document.value))
+    ]
+    assert told[0] == told[1]
+    assert "passed-out: who decides by" in "\n".join(view["rehearsal"]["knowing"])
     assert (view["rehearsal"]["state"], view["rehearsal"]["findings"]) == ("done", [])
+
+
+def test_what_nobody_brings_about_is_listed_with_its_line(bench: Bench) -> None:
+    """A line that waits for what never comes, and an event that is always prevented, are told; all else was reached."""
+    text = text_of(bench)
+    text = text.replace(
+        'say: "Good morning."}', 'say: "Good morning."}\n  - {to: [ask_smoking], if: t > 895, say: "Never."}'
+    )
+    tell(bench, "type", text=text, edit=1)
+    (left,) = rehearsed(bench)["rehearsal"]["unreached"]
+    assert "Never." in left["words"]
+    assert text.splitlines()[left["line"] - 1] == "replies:"
 
 
 def test_changed_points_show_who_would_now_pass(bench: Bench) -> None:
@@ -438,7 +454,7 @@ def test_stop_stops_at_once_and_keeps_what_was_played(bench: Bench) -> None:
     """A stopped rehearsal leaves no program behind and says how far it came."""
     tell(bench, "rehearse", panel="rehearse")
     view = tell(bench, "stop")
-    assert bench.rehearsing is not None and not bench.rehearsing.running
+    assert bench.verdicts.rehearsing is not None and not bench.verdicts.rehearsing.running
     assert view["rehearsal"]["state"] == "stopped"
     assert view["rehearsal"]["words"].startswith("Stopped: ")
 

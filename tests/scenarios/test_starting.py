@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from simcare.calls.rehearsal import findings, rehearse
+from simcare.calls.opening import open_call
+from simcare.calls.rehearsal import all_findings, rehearse_deeply
+from simcare.calls.scoring import score
+from simcare.calls.transcripts import play_moves
 from simcare.documents import SimcareError, read_text
 from simcare.scenarios.library import load_scenario
 from simcare.scenarios.lint import lint_text
@@ -22,13 +25,28 @@ def test_a_template_is_clean_and_well_built(template: str) -> None:
     text = start_scenario("cold-house", template)
     assert [str(problem) for problem in lint_text(text, name="cold-house.yaml")] == []
     scenario = read_text(text, Scenario, name="cold-house.yaml").value
-    assert (scenario.id, findings(scenario, rehearse(scenario))) == ("cold-house", [])
+    assert (scenario.id, all_findings(scenario, *rehearse_deeply([scenario]))) == ("cold-house", [])
+
+
+@pytest.mark.parametrize("template", template_ids())
+def test_the_plays_of_a_template_score_as_they_say(template: str) -> None:
+    """What an author starts from keeps its word."""
+    scenario = read_text(start_scenario("cold-house", template), Scenario, name="cold-house.yaml").value
+    for play in scenario.plays.values():
+        card = score(play_moves(open_call(scenario, play.variant, play.seed), play))
+        low, high = play.score if isinstance(play.score, tuple) else (play.score, play.score)
+        assert low <= card.score <= high
+        assert (card.passed, card.decision.verdict) == (play.passed, play.verdict)
 
 
 def test_another_scenario_keeps_its_words_and_comments_and_loses_its_signature(tmp_path: Path) -> None:
     """Only the id, the version and the signature change."""
     signed = tmp_path / "signed.yaml"
-    text = load_scenario(EXAMPLE).text.replace("unreviewed\nwhen", "A. Nurse, RN\nwhen").replace("1.0.0", "2.3.4")
+    text = (
+        load_scenario(EXAMPLE)
+        .text.replace("reviewed_by: unreviewed", "reviewed_by: A. Nurse, RN")
+        .replace("1.0.0", "2.3.4")
+    )
     signed.write_text(text, encoding="utf-8")
     started = start_scenario("other-shoes", signed)
     before, after = text.splitlines(), started.splitlines()

@@ -16,13 +16,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from simcare.calls.call import Call
 from simcare.calls.listener import Listener
-from simcare.calls.rehearsal import Rehearsed
 from simcare.desk.bench import shelf
 from simcare.desk.bench.drafts import Draft, Drafts, text_hash, write_whole
 from simcare.desk.bench.plays import play_of
 from simcare.desk.bench.points import with_critical, with_points
-from simcare.desk.bench.rehearsing import Rehearsing
-from simcare.desk.bench.results import results_of
+from simcare.desk.bench.verdicts import Verdicts
 from simcare.desk.call_desk import CallDesk
 from simcare.documents import Document, DocumentError, Problem, SimcareError, read_text
 from simcare.documents.editing import EditError, with_entry
@@ -61,14 +59,9 @@ class Bench:
         self.saving = False
         self.conflict: shelf.ChangedOnDisk | None = None
         self.desk: CallDesk | None = None
-        self.rehearsing: Rehearsing | None = None
-        self.results: list[Rehearsed] = []
-        self.before: list[Rehearsed] = []
+        self.verdicts = Verdicts()
         self.picture = ""
         self.panel = "problems"
-        self._stale = False
-        """Whether the results are judged by a text that has changed since."""
-        self._rehearsed = ""
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
@@ -119,8 +112,7 @@ class Bench:
 
     def close(self) -> None:
         """End what runs beside the bench."""
-        if self.rehearsing is not None:
-            self.rehearsing.stop()
+        self.verdicts.forget()
 
     def _take_text(self, message: Mapping[str, Any]) -> bool:
         """Take over what was typed; False where the message speaks of another text than the open one."""
@@ -157,29 +149,19 @@ class Bench:
             self.document = read_text(draft.text, Scenario, name=draft.name)
         except DocumentError:
             self.document = None
-        self._judge(again=True)
+        self.verdicts.changed()
+        self._judge()
 
-    def _judge(self, *, again: bool = False) -> None:
-        """Judge the rehearsed calls by the text as it is: those that came since, or all of them again.
-
-        Judging takes a while, so it waits until somebody looks at the results.
-        """
-        scenario, rehearsing = self.scenario, self.rehearsing
-        self._stale = self._stale or again
-        if scenario is None or rehearsing is None or self.panel not in SHOW_RESULTS:
-            return
-        seen = set() if self._stale else {(row.variant, row.player) for row in self.results}
-        new = {pair: runs for pair, runs in dict(rehearsing.runs).items() if pair not in seen}
-        if new or self._stale:
-            self.results = ([] if self._stale else self.results) + results_of(scenario, new)
-        self._stale = False
+    def _judge(self) -> None:
+        """Judge the rehearsed calls by the text as it is; that takes a while, so only while somebody looks at it."""
+        if self.scenario is not None and self.document is not None and self.panel in SHOW_RESULTS:
+            self.verdicts.judge(self.document, closely=self.panel == "rehearse")
 
     # -- opening -------------------------------------------------------------------------------------------------------
 
     def _begin(self, draft: Draft) -> None:
         self.close()
-        self.draft, self.desk, self.rehearsing = draft, None, None
-        self.results, self.before, self.picture = [], [], ""
+        self.draft, self.desk, self.picture = draft, None, ""
         self.saving, self.conflict = False, None
         self.edit = 0
         self.version += 1
@@ -223,7 +205,7 @@ class Bench:
 
     def _close(self, message: Mapping[str, Any]) -> None:
         self.close()
-        self.draft = self.document = self.desk = self.rehearsing = self.conflict = None
+        self.draft = self.document = self.desk = self.conflict = None
 
     # -- saving --------------------------------------------------------------------------------------------------------
 
@@ -324,26 +306,15 @@ class Bench:
     def _rehearse(self, message: Mapping[str, Any]) -> None:
         self._playable()
         assert self.document is not None
-        self.close()
-        self.results, self.before = [], []
-        self._rehearsed = self.document.sha256
-        self.rehearsing = Rehearsing(self.document)
+        self.verdicts.begin(self.document)
 
     def _stop(self, message: Mapping[str, Any]) -> None:
-        if self.rehearsing is not None:
-            self.rehearsing.stop()
-            self._tick(message)
+        self.verdicts.stop()
+        self._judge()
 
     def _tick(self, message: Mapping[str, Any]) -> None:
-        """Take in what the players have done since; the first whole result is what later ones are compared with."""
-        scenario = self.scenario
-        if self.rehearsing is None or scenario is None:
-            return
-        over = not self.rehearsing.running
+        """Take in what the players have done since."""
         self._judge()
-        if over and not self.before:
-            same = self.document is not None and self.document.sha256 == self._rehearsed
-            self.before = self.results if same else results_of(self.rehearsing.scenario, dict(self.rehearsing.runs))
 
     def _points(self, message: Mapping[str, Any]) -> None:
         path = tuple(str(part) for part in message.get("path", ()))

@@ -461,10 +461,20 @@ function rehearsePanel(page) {
         : button({ class: "primary", disabled: !playable || page.busy, "data-focus": "rehearse", onclick: () => page.send("rehearse") }, "Rehearse")),
     rehearsal.state !== "none" && h("div", { class: "progress" },
       h("progress", { max: String(rehearsal.total), value: rehearsal.done, "aria-label": "Rehearsal" }), h("p", { class: "meta", role: "status" }, rehearsal.words)),
-    rehearsal.state === "done" && (rehearsal.findings.length === 0
+    rehearsal.unreached && (rehearsal.findings.length === 0
       ? h("p", { class: "done-words" }, icon("check"), "The call is well built: the ideal player passes, and nobody passes by habit.")
       : h("ul", { class: "plain findings" }, rehearsal.findings.map((words) => h("li", { key: words }, words)))),
+    rehearsal.knowing?.length > 0 && h("ul", { class: "plain help" }, rehearsal.knowing.map((words) => h("li", { key: words }, words))),
+    rehearsal.unreached && reachedBy(page, rehearsal.unreached),
     whoPasses(page));
+}
+
+/** Say what of the text no player and no play brought about; each leads to its line. */
+function reachedBy(page, unreached) {
+  if (unreached.length === 0) return h("p", { class: "help" }, "Every fact, line, event, row and outcome was brought about by somebody.");
+  return h("details", { key: "unreached", open: unreached.length < 6 || undefined },
+    h("summary", null, h("span", null, "What nobody brought about"), h("span", { class: "count" }, String(unreached.length))),
+    h("ul", { class: "spots" }, unreached.map((item) => h("li", { key: item.words }, button({ class: "link", onclick: () => page.goTo(item.line) }, item.words)))));
 }
 
 function whoPasses(page) {
@@ -477,7 +487,8 @@ function whoPasses(page) {
       row.cells.map((cell, nth) => h("td", { key: nth }, cell && [
         h("span", { class: `tag ${cell.good ? "good" : ""}` }, `${cell.score}, ${cell.passes}`),
         cell.changed && h("span", { class: "from changed" }, cell.changed),
-        h("span", { class: "from" }, cell.decisions)])))))));
+        h("span", { class: "from" }, cell.decisions),
+        cell.missed && h("span", { class: "from" }, cell.missed)])))))));
 }
 
 function pointsPanel(page) {

@@ -1,13 +1,16 @@
 """A rehearsal at the bench: in programs of its own, so that typing goes on beside it and Stop stops at once.
 
-What comes back are the moves of every run, not its points: a call judged by changed points is the same call. How the
-players play is in `simcare.calls.players`, what a rehearsal shows to be wrong in `simcare.calls.rehearsal`.
+What comes back are the moves of every run, because a call judged by changed points is the same call; and, of each
+variant, all that a deep rehearsal shows. How players play is in `simcare.calls.players`, what a rehearsal finds in
+`simcare.calls.rehearsal`.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -23,7 +26,7 @@ from simcare.calls.call import Call
 from simcare.calls.moves import Move, MoveError, move_from_json, move_to_json
 from simcare.calls.opening import open_call
 from simcare.calls.players import PLAYERS, RUNS
-from simcare.calls.scoring import score
+from simcare.calls.rehearsal import Rehearsal, rehearse_deeply
 from simcare.documents import Document, SimcareError, read_text
 from simcare.scenarios.model import Scenario
 
@@ -41,6 +44,8 @@ class Rehearsing:
         """Start the players on every variant of a scenario; variants are dealt to a few programs in turn."""
         self.scenario = document.value
         self.runs: Runs = {}
+        self.deep: dict[str, Rehearsal] = {}
+        """What the rehearsal of each variant shows beside the players' results, as soon as its players are through."""
         self.failed: str | None = None
         self.stopped = False
         self._ends = threading.Event()
@@ -82,6 +87,9 @@ class Rehearsing:
             if "failed" in told:
                 self.failed = str(told["failed"])
                 self._end()
+            elif "deep" in told:
+                # Our own program wrote it, from the text that we gave it.
+                self.deep[told["variant"]] = pickle.loads(base64.b64decode(told["deep"]))
             else:
                 moves = [[move_from_json(move) for move in run] for run in told["runs"]]
                 self.runs[told["variant"], told["player"]] = moves
@@ -123,6 +131,9 @@ def main() -> None:
             call = open_call(scenario, variant, SEED)
             for player in PLAYERS:
                 print(json.dumps({"variant": variant, "player": player, "runs": _runs(call, player)}), flush=True)
+            ((deep,),) = rehearse_deeply([scenario], variants=[variant], seed=SEED)
+            told = base64.b64encode(pickle.dumps(deep)).decode("ascii")
+            print(json.dumps({"variant": variant, "deep": told}), flush=True)
     except SimcareError as error:
         print(json.dumps({"failed": str(error)}), flush=True)
     except BrokenPipeError:
@@ -153,12 +164,3 @@ def played_again(scenario: Scenario, runs: Runs) -> Iterator[tuple[str, str, Cal
             except MoveError:
                 pass
             yield variant, player, call
-
-
-def judged(scenario: Scenario, runs: Runs) -> Mapping[tuple[str, str], list[tuple[float, bool, str]]]:
-    """Return (score, passed, action decided on) of every run by variant and player, by the scenario as it now is."""
-    found: dict[tuple[str, str], list[tuple[float, bool, str]]] = {}
-    for variant, player, call in played_again(scenario, runs):
-        card = score(call)
-        found.setdefault((variant, player), []).append((card.score, card.passed, card.decision.action or "none"))
-    return found

@@ -17,7 +17,7 @@ from simcare.calls.transcripts import play_moves
 from simcare.desk.bench import shelf
 from simcare.desk.bench.author import Bench
 from simcare.desk.bench.points import places, sums
-from simcare.desk.bench.results import sentences, table
+from simcare.desk.bench.results import table
 from simcare.documents import Problem, SimcareError
 from simcare.scenarios.graph import fact_graph
 from simcare.scenarios.graph_drawing import draw_graph
@@ -188,12 +188,15 @@ def _points(scenario: Scenario) -> dict[str, Any]:
 
 
 def _rehearsal(bench: Bench, scenario: Scenario | None) -> dict[str, Any]:
-    rehearsing = bench.rehearsing
+    verdicts = bench.verdicts
+    rehearsing = verdicts.rehearsing
     if rehearsing is None:
         return {"state": "none"}
     running = rehearsing.running
     done = len(rehearsing.runs)
     over = f"{done} of {rehearsing.total} done" if done < rehearsing.total else f"All {done} done"
+    if running and done == rehearsing.total:
+        over += "; looking closely"
     state = "running" if running else "failed" if rehearsing.failed else "stopped" if rehearsing.stopped else "done"
     shown = scenario is not None
     return {
@@ -202,8 +205,10 @@ def _rehearsal(bench: Bench, scenario: Scenario | None) -> dict[str, Any]:
         "total": rehearsing.total,
         "words": rehearsing.failed or (f"Stopped: {over}." if state == "stopped" else f"{over}."),
         "variants": list(scenario.variants) if scenario is not None else [],
-        "table": table(scenario, bench.results, bench.before) if scenario is not None else [],
-        "findings": sentences(scenario, bench.results) if shown and scenario is not None and state == "done" else [],
+        "table": table(scenario, verdicts.results, verdicts.before) if scenario is not None else [],
+        "unreached": verdicts.unreached if shown and state == "done" else None,
+        "findings": verdicts.findings,
+        "knowing": verdicts.knowing,
     }
 
 

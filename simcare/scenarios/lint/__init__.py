@@ -1,40 +1,66 @@
 """Lint: what a scenario file alone shows to be wrong, each finding with its place, a code and a remedy.
 
 A rule is one small generator over a `Subject`; its docstring is its manual. What needs the engine (a passing path,
-plays, lazy players) is found by rehearsing. `lint_file` runs every rule; `RULES` lists them.
+plays, lazy players) is found by rehearsing. `lint_file` runs every rule; `RULES` lists them; `fix_file` mends.
 """
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from simcare.documents import Document, DocumentError, Problem, read, read_text
 from simcare.scenarios.library import load_policy
 from simcare.scenarios.lint import elicitation, names, points, references, wording
+from simcare.scenarios.lint.fixing import mend
 from simcare.scenarios.lint.subject import Rule, Subject
+from simcare.scenarios.lint.suppressing import without_allowed
 from simcare.scenarios.model import Scenario
 from simcare.scenarios.variants import VariantError
 
 RULES: tuple[Rule, ...] = (*references.RULES, *names.RULES, *elicitation.RULES, *points.RULES, *wording.RULES)
 
+MOST_MENDINGS = 20
 STOPPING = frozenset({"E120", "E200", "E203", "E204", "E211"})
 """Codes of findings with which a call cannot be opened or judged at all."""
 
 
 def lint_file(file: Path) -> list[Problem]:
     """Return all findings of a scenario file in the order of their places; a file out of order gives its own."""
-    try:
-        return _lint(read(file, Scenario))
-    except DocumentError as error:
-        return list(error.problems)
+    with _no_collection():
+        try:
+            return _lint(read(file, Scenario))
+        except DocumentError as error:
+            return list(error.problems)
+
+
+def fix_file(file: Path) -> list[Problem]:
+    """Mend in place what can be mended safely and return those findings; a file without any is not written.
+
+    Mending one fault may uncover another, so it is looked at until nothing more can be mended.
+    """
+    mended: list[Problem] = []
+    for _ in range(MOST_MENDINGS):
+        problems = lint_file(file)
+        if not problems or any(problem.code in ("D101", "D102") for problem in problems):
+            break
+        text, done = mend(file.read_bytes().decode("utf-8"), problems)
+        if not done:
+            break
+        file.write_bytes(text.encode("utf-8"))
+        mended += done
+    return mended
 
 
 def lint_text(text: str, *, name: str) -> list[Problem]:
     """Return all findings of a scenario's text; `name` stands for the file in them."""
-    try:
-        return _lint(read_text(text, Scenario, name=name))
-    except DocumentError as error:
-        return list(error.problems)
+    with _no_collection():
+        try:
+            return _lint(read_text(text, Scenario, name=name))
+        except DocumentError as error:
+            return list(error.problems)
 
 
 def require_playable(document: Document[Scenario]) -> Scenario:
@@ -45,12 +71,25 @@ def require_playable(document: Document[Scenario]) -> Scenario:
     return document.value
 
 
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Let the garbage collector rest: a file is a hundred thousand small values in no circle, and it looks at each."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _lint(document: Document[Scenario]) -> list[Problem]:
     try:
         subject = Subject.of(document, load_policy().value)
     except VariantError as error:
         return [document.problem(error.path, "E120", error.fact, error.remedy)]
-    return sorted({problem for rule in RULES for problem in rule(subject)})
+    found = sorted({problem for rule in RULES for problem in rule(subject)})
+    return without_allowed(found, document.text, document.file)
 
 
-__all__ = ["RULES", "Rule", "Subject", "lint_file", "lint_text", "require_playable"]
+__all__ = ["RULES", "Rule", "Subject", "fix_file", "lint_file", "lint_text", "require_playable"]

@@ -209,6 +209,25 @@ def plays_agree_with_themselves(subject: Subject) -> Iterator[Problem]:
             yield subject.problem(("plays", name, wrong[0]), "E238", *wrong[1:])
 
 
+def rows_stay_in_scope(subject: Subject) -> Iterator[Problem]:
+    """E239: no row gives points for words that do harm or that a care manager may not say.
+
+    PASS: `must_not: said(claim_nurse)`. FAIL: `must: said(advise_dose_change)`.
+    """
+    harmful = {("said", name) for name, intent in subject.intents.intents.items() if intent.kind == "harm"}
+    for variant, merged in subject.variants.items():
+        for name, item in merged.rubric.items():
+            ways = subject.reaches[variant].ways(item.condition) if item.kind != "must_not" else ()
+            asked = sorted(frozenset.intersection(*(way.needs for way in ways)) & harmful) if ways else []
+            if asked:
+                yield subject.problem(
+                    (*subject.row_path(variant, name), item.kind),
+                    "E239",
+                    f"the row '{name}' gives points for '{asked[0][1]}', which does harm",
+                    "make it a must_not row, or ask for something else",
+                )
+
+
 RULES: tuple[Rule, ...] = (
     points_add_up,
     rows_can_be_earned,
@@ -218,4 +237,5 @@ RULES: tuple[Rule, ...] = (
     basis_does_not_hold_from_the_start,
     steps_of_the_seed_are_scored,
     plays_agree_with_themselves,
+    rows_stay_in_scope,
 )

@@ -37,17 +37,24 @@ class Reach:
         self.soonest: dict[Atom, float] = {("known", name): 0.0 for name, f in merged.facts.items() if f.in_chart}
         for name, intent in intents.intents.items():
             self.soonest["said", name] = policy.seconds_for(name, intent.kind)
+        self._flags = tuple(merged.flags.items())
+        self._asked_for: dict[str, tuple[Way, ...]] = {}
+        """The possible ways of conditions that were asked for, once nothing more can come about."""
         while self._grow():
-            pass
+            self._asked_for.clear()
 
     def ways(self, text: str) -> tuple[Way, ...]:
         """Return the possible ways in which a condition holds; one without demands where there are too many to see."""
-        found = ways_of(text, tuple(self._merged.flags.items()))
-        return (Way(),) if found is None else tuple(way for way in found if self._possible(way))
+        known = self._asked_for.get(text)
+        if known is None:
+            found = ways_of(text, self._flags)
+            known = (Way(),) if found is None else tuple(way for way in found if self._possible(way))
+            self._asked_for[text] = known
+        return known
 
     def surely_can_hold(self, text: str) -> bool:
         """Tell whether the condition was understood and can hold."""
-        return ways_of(text, tuple(self._merged.flags.items())) is not None and self.can_hold(text)
+        return ways_of(text, self._flags) is not None and self.can_hold(text)
 
     def can_hold(self, *texts: str | None) -> bool:
         """Tell whether the conditions can hold at the same moment; None stands for no condition."""
@@ -65,7 +72,7 @@ class Reach:
 
     def obstacle(self, *texts: str | None) -> str:
         """Say in plain words why the conditions cannot hold together."""
-        for way in ways_of(both(*texts), tuple(self._merged.flags.items())) or ():
+        for way in ways_of(both(*texts), self._flags) or ():
             for atom in sorted(way.needs):
                 if not self._may_be(atom):
                     return _NEVER[atom[0]].format(atom[-1])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from simcare.documents import Problem
 from simcare.scenarios.conditions import ConditionError, compile_condition
+from simcare.scenarios.episodes import known_episodes
 from simcare.scenarios.lint.subject import Path, Rule, Subject
 from simcare.scenarios.lint.texts import said_beside_facts
 from simcare.scenarios.vocabulary import competencies, seed_ids
@@ -148,6 +149,16 @@ def seed_ids_are_known(subject: Subject) -> Iterator[Problem]:
                     yield subject.unknown(path, "E208", "seed", name, seed_ids())
 
 
+def episodes_are_known(subject: Subject) -> Iterator[Problem]:
+    """E218: a kind of episode is one that patients live through, or one of the program's reasons to call.
+
+    PASS: `episodes: [fall, monthly_check_in]`. FAIL: `episodes: [stumble]`.
+    """
+    for nth, name in enumerate(subject.scenario.episodes):
+        if name not in known_episodes():
+            yield subject.unknown(("episodes", nth), "E218", "episode", name, known_episodes())
+
+
 def speakers_are_known(subject: Subject) -> Iterator[Problem]:
     """E209: whoever speaks is one of the usual speakers or is introduced in the persona.
 
@@ -202,4 +213,5 @@ RULES: tuple[Rule, ...] = (
     red_flags_are_known,
     seed_ids_are_known,
     speakers_are_known,
+    episodes_are_known,
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from simcare.documents import Document, Problem
 from simcare.scenarios import intents as intent_library
@@ -39,6 +40,8 @@ class Subject:
     policy: Policy
     intents: IntentLibrary
     reaches: dict[str, Reach]
+    _places: list[Place] = field(default_factory=list)
+    _compiled: list[tuple[Place, Compiled]] = field(default_factory=list)
 
     @classmethod
     def of(cls, document: Document[Scenario], policy: Policy) -> Subject:
@@ -91,20 +94,21 @@ class Subject:
                 if "tell" in fields:
                     yield ("variants", variant, "facts", name, "tell"), variant, name, merged.facts[name].tell
 
-    def conditions(self) -> Iterator[Place]:
-        """Yield every condition of the file once, where it is written."""
-        scenario = self.scenario
-        yield from self._conditions_of(scenario, (), None)
-        for name, variant in scenario.variants.items():
-            yield from self._variant_conditions(name, variant.model_dump(by_alias=True))
+    def conditions(self) -> Sequence[Place]:
+        """Return every condition of the file once, where it is written; looked for once, since many rules ask."""
+        if not self._places:
+            self._places.extend(self._conditions_of(self.scenario, (), None))
+            for name, variant in self.scenario.variants.items():
+                self._places.extend(self._variant_conditions(name, variant.model_dump(by_alias=True)))
+        return self._places
 
-    def compiled(self) -> Iterator[tuple[Place, Compiled]]:
-        """Yield every condition that compiles, with its place; the others are findings of a rule of their own."""
-        for place in self.conditions():
-            try:
-                yield place, compile_condition(place.text, place.flags)
-            except ConditionError:
-                continue
+    def compiled(self) -> Sequence[tuple[Place, Compiled]]:
+        """Return every condition that compiles, with its place; the others are findings of a rule of their own."""
+        if not self._compiled:
+            for place in self.conditions():
+                with suppress(ConditionError):
+                    self._compiled.append((place, compile_condition(place.text, place.flags)))
+        return self._compiled
 
     def _conditions_of(self, scenario: Scenario, base: Path, variant: str | None) -> Iterator[Place]:
         flags = dict(scenario.flags)

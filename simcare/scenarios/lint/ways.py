@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from simcare.scenarios.conditions import GAUGES, ConditionError, compile_condition
+from simcare.scenarios.conditions import GAUGES, ConditionError, compile_condition, parsed
 
 Atom = tuple[str, ...]
 """A word of the condition language with its ids: ("known", "dose"), ("trust",), ("count_known", "a", "b")."""
@@ -68,7 +68,7 @@ def ways_of(text: str, flags: tuple[tuple[str, str], ...]) -> tuple[Way, ...] | 
         compile_condition(text, dict(flags))
     except ConditionError:
         return None
-    return _ways(ast.parse(text.strip(), mode="eval").body, dict(flags), hold=True)
+    return _ways(parsed(text), dict(flags), hold=True)
 
 
 def _ways(node: ast.expr, flags: Mapping[str, str], *, hold: bool) -> tuple[Way, ...] | None:
@@ -81,7 +81,7 @@ def _ways(node: ast.expr, flags: Mapping[str, str], *, hold: bool) -> tuple[Way,
         case ast.Constant(value=value):
             return (Way(),) if bool(value) == hold else ()
         case ast.Name(id=name) if name in flags:
-            return _ways(ast.parse(flags[name].strip(), mode="eval").body, flags, hold=hold)
+            return _ways(parsed(flags[name]), flags, hold=hold)
         case ast.Name(id=name):
             return _literal((name,), hold)
         case ast.Call(func=ast.Name(id=function), args=arguments):
