@@ -88,6 +88,16 @@ class NgramMatcher:
         return scores
 
 
+SHARPNESS, PENALTY = 4.0, 0.3
+
+
+def kernel(cosines: Floats) -> Floats:
+    """Turn likenesses into exp(4 (likeness - 1)) where they stand: the square over all exemplars is 65 MB."""
+    cosines -= 1
+    cosines *= SHARPNESS
+    return np.exp(cosines, out=cosines)
+
+
 class MeaningMatcher:
     """Match by meaning: a kernel ridge head over sentence vectors, with the nearest exemplars by meaning and n-grams.
 
@@ -106,7 +116,6 @@ class MeaningMatcher:
         boost=0.08,
         mood=0.03,
     )
-    _sharpness, _penalty = 4.0, 0.3
     _shares = (0.625, 0.1875, 0.1875)
 
     def __init__(self, exemplars: Exemplars, library: IntentLibrary) -> None:
@@ -116,8 +125,8 @@ class MeaningMatcher:
         self._count = exemplars.none + 1
         self._ngrams = Vectors(exemplars.plains, library.alike)
         self._known = vectors_of(exemplars.plains, self._read)
-        square = self._kernel(self._known @ self._known.T)
-        square[np.diag_indices_from(square)] += self._penalty
+        square = kernel(self._known @ self._known.T)
+        square[np.diag_indices_from(square)] += PENALTY
         wanted = np.zeros((len(self._labels), self._count), dtype=np.float32)
         wanted[np.arange(len(self._labels)), self._labels] = 1
         self._head: Floats = solve(
@@ -130,15 +139,9 @@ class MeaningMatcher:
         spelled = self._ngrams.likeness(*self._ngrams.vector(words))
         learned, by_meaning, by_letters = self._shares
         scores: Floats = by_meaning * _nearest(meant, self._labels, self._count)
-        scores += learned * (self._kernel(meant) @ self._head)
+        scores += learned * (kernel(meant) @ self._head)
         scores += by_letters * _nearest(spelled, self._labels, self._count)
         return scores
-
-    def _kernel(self, cosines: Floats) -> Floats:
-        """Turn cosines into the kernel where they stand: the square over all exemplars is 65 MB."""
-        cosines -= 1
-        cosines *= self._sharpness
-        return np.exp(cosines, out=cosines)
 
 
 def _nearest(likeness: Floats, labels: np.ndarray[tuple[int], np.dtype[np.intp]], count: int) -> Floats:

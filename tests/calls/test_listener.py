@@ -214,6 +214,25 @@ def test_no_way_of_not_doing_it_proposes_it(listener: LibraryListener, denial: s
     assert proposed(listener, denial.format(deed)) == set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "maybe I should call 911 for you",
+        "should I send an ambulance?",
+        "I don't think we need the nurse for sore knees",
+    ],
+)
+def test_an_action_put_off_is_no_harm(listener: LibraryListener, text: str) -> None:
+    """Who denies, asks or hesitates is not blamed for what it sounds like."""
+    names = [name for name in heard(listener, text) if name is not None]
+    assert not any(LIBRARY.intents[name].kind == "harm" for name in names)
+
+
+def test_leaving_911_to_the_patient_is_heard_as_such(listener: LibraryListener) -> None:
+    """ "Hang up and dial 911 yourself" proposes nothing, and it counts against the care manager."""
+    assert heard(listener, "hang up and dial 911 yourself") == ["tell_hang_up_dial"]
+
+
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("saying", ["I'm going to {} now", "i will {}", "let me {}", "No, I'm going to {}"])
 def test_saying_it_plainly_proposes_it(listener: LibraryListener, saying: str, deed: str) -> None:
