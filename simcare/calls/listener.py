@@ -201,7 +201,7 @@ def in_plain_words(name: str) -> str:
             "Your words are understood by the words and letters they share with known phrases, on this computer. "
             "With the extra simcare[semantic] installed they are understood by their meaning."
         )
-    return "Nothing typed is understood here; pick phrases from the list."
+    return f"Your words are heard by the listener {name}."
 
 
 def _moods(exemplars: Exemplars, weight: float) -> Floats:

@@ -405,7 +405,7 @@ def test_the_screen_can_say_who_listens(engine: str, listener: LibraryListener) 
     told = in_plain_words(listener.name)
     assert told.startswith("Your words are understood by their meaning" if engine == "meaning" else "Your words are")
     assert ("simcare[semantic]" in told) is (engine == "ngram")
-    assert in_plain_words("none").startswith("Nothing typed is understood")
+    assert in_plain_words("own-1") == "Your words are heard by the listener own-1."
 
 
 def test_without_the_extra_the_ngrams_listen(monkeypatch: pytest.MonkeyPatch) -> None:
