@@ -161,6 +161,7 @@ class LibraryListener:
         """Score every intent and, last, none; with the intents the guard struck out that would have led, and why."""
         words = polarity.bare(self._speller.mend(plain(text)))
         scores = self._matcher.scores(words)
+        scores[-1] *= self._tuning.none
         scores[:-1] += self._moods[:, polarity.MODES.index(polarity.mode(words))]
         if wanted is not None:
             scores[:-1] += [self._tuning.boost if name in wanted else 0.0 for name in self._ids]

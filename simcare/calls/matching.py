@@ -38,6 +38,8 @@ class Tuning:
     """What a candidate of the call is given over an intent that this call does not use."""
     mood: float
     """How much it tells that an intent is usually asked, urged or stated."""
+    none: float
+    """What the score of meaning nothing here counts: more than 1 lets near misses go for a few more chips."""
 
 
 class Matcher(Protocol):
@@ -68,6 +70,7 @@ class NgramMatcher:
         near=0.16,
         boost=0.12,
         mood=0.05,
+        none=1.0,
     )
     _fold, _penalty, _head_share = 1024, 0.6, 0.6
 
@@ -115,6 +118,7 @@ class MeaningMatcher:
         near=0.2,
         boost=0.08,
         mood=0.03,
+        none=1.6,
     )
     _shares = (0.625, 0.1875, 0.1875)
 
