@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq, minimize  # type: ignore[import-untyped]
-from scipy.special import owens_t  # type: ignore[import-untyped]
-from scipy.stats import norm  # type: ignore[import-untyped]
+from scipy.optimize import brentq, minimize
+from scipy.special import owens_t
+from scipy.stats import norm
 
 from simcare import chance
 from simcare.patients.population.mix import AGE_BANDS, read_mix

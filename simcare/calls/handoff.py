@@ -44,14 +44,21 @@ def document_rows(call: Call) -> tuple[RowResult, ...]:
     return tuple(rows)
 
 
-def document_points(call: Call) -> float:
-    """Return what the SBAR and the note have earned, without rows: a search asks this for every call it tries."""
-    scenario, earned = call.script.scenario, 0.0
-    if scenario.handoff is not None and "warm_transfer_rn" in call.done:
-        earned += scenario.handoff.points * _judge_handoff(call, scenario.handoff).share
-    if scenario.note is not None and "write_note" in call.done:
-        earned += scenario.note.points * _judge_note(call, scenario.note).share
-    return earned
+def handoff_points(call: Call) -> float | None:
+    """Return what the SBAR has earned, None before there is one; no later move changes it once time has passed."""
+    rule = call.script.scenario.handoff
+    if rule is None:
+        return 0.0
+    if "warm_transfer_rn" not in call.done:
+        return None
+    told = _judge_handoff(call, rule)
+    return None if told.move is None else rule.points * told.share
+
+
+def note_points(call: Call) -> float:
+    """Return what the call note has earned, without its row: a search asks this for every call it tries."""
+    rule = call.script.scenario.note
+    return 0.0 if rule is None or "write_note" not in call.done else rule.points * _judge_note(call, rule).share
 
 
 def claimed_facts(call: Call, text: str, named: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The ideal call: a beam search over moves, the proof that a variant can be passed and the measure of every other play.
 
 The search sees what a perfect care manager cannot: the script. It keeps the most promising half-finished calls,
-apart by the levels they have taken, and lets each go on with every useful move, until nothing is to be gained.
+apart by the levels they have taken, and lets each go on with every useful move, until nothing is to be gained. Where
+that is not everything, it goes on from the best of it and of the plays the author wrote.
 """
 
 from __future__ import annotations
@@ -10,26 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from simcare.calls.aims import Aims, aims_of, helpful_actions, helpful_intents
 from simcare.calls.call import Call
 from simcare.calls.moves import Do, Move
 from simcare.calls.scoring import Judge
 from simcare.calls.script import Script
-from simcare.scenarios.conditions import Compiled, atoms, compile_condition
-from simcare.scenarios.model import Note, Sbar
+from simcare.scenarios.model import MoveFields, Note, Sbar
 
 WIDTH = 5
 MOST_STEPS = 70
 PATIENCE_OF_SEARCH = 6
 """Steps without a better call after which the search ends."""
 MOST_STAYS = 15
-ALWAYS_USEFUL = (
-    "greet_introduce",
-    "verify_identity",
-    "empathise",
-    "affirm_strength",
-    "reflect_summarize",
-    "ask_permission",
-)
 
 
 _Plan = tuple[tuple[str, str], ...]
@@ -42,14 +35,6 @@ class _Branch:
     judge: Judge
     promise: float
     score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Aims:
-    """What the search looks for: the parts of every row, so that half a row counts for something."""
-
-    rows: dict[str, tuple[Compiled, ...]]
-    facts: frozenset[str]
 
 
 def find_ideal(call: Call, *, without: frozenset[str] = frozenset()) -> Call:
@@ -71,10 +56,10 @@ class _Start:
 @lru_cache(maxsize=32)
 def _found(start: _Start) -> Call:
     call, without, script = start.call, start.without, start.script
-    intents = _intents(script, without)
-    actions = _actions(script)
-    aims = _aims(script)
-    root = _branch(call.copy(), Judge(script), aims)
+    intents = helpful_intents(script, without)
+    actions = helpful_actions(script)
+    aims = aims_of(script, without)
+    root = _weighed(_Branch(call.copy(), Judge(script), 0.0, 0.0), aims)
     best = root
     ladder = frozenset(action for action, rule in script.policy.actions.items() if rule.level)
     beam = [root]
@@ -98,10 +83,12 @@ def _found(start: _Start) -> Call:
         hope = max(hope, open_hope)
         if top.score > best.score:
             best = top
-        if best.score >= 100.0 or (waited >= PATIENCE_OF_SEARCH and best.call.decided):
+        if best.score >= aims.most or (waited >= PATIENCE_OF_SEARCH and best.call.decided):
             break
+    if best.score < aims.most:
+        best = max([best, *_authored(root, without)], key=lambda branch: branch.score)
     steps = (*(("say", name) for name in intents), *(("do", name) for name in actions))
-    return _polished(root, best, steps).call
+    return _polished(root, best, steps, aims.most).call
 
 
 def _most_promising(children: Iterable[_Branch], ladder: frozenset[str]) -> list[_Branch]:
@@ -115,13 +102,13 @@ def _most_promising(children: Iterable[_Branch], ladder: frozenset[str]) -> list
     return [child for group in groups.values() for child in group]
 
 
-def _polished(root: _Branch, best: _Branch, steps: _Plan) -> _Branch:
+def _polished(root: _Branch, best: _Branch, steps: _Plan, most: float) -> _Branch:
     """Let each step in turn be put in, or moved to, any place of the call, as long as that gains points.
 
     The search looks forward only; what it did too early or left out for good is mended here.
     """
     plan = _plan(best.call)
-    while best.score < 100.0:
+    while best.score < most:
         moved = [(step, plan[:nth] + plan[nth + 1 :]) for nth, step in enumerate(plan)]
         added = [(step, plan) for step in steps if step not in plan]
         tries = [played for step, rest in (*moved, *added) for played in _placed(root, step, rest)]
@@ -130,6 +117,26 @@ def _polished(root: _Branch, best: _Branch, steps: _Plan) -> _Branch:
             break
         best, plan = found, _plan(found.call)
     return best
+
+
+def _authored(root: _Branch, without: frozenset[str]) -> Iterable[_Branch]:
+    """Yield the calls of the plays that the author wrote for this variant: a path that somebody knows is not missed."""
+    script = root.call.script
+    kinds = {name: intent.kind for name, intent in script.intents.intents.items()}
+    for play in script.scenario.plays.values():
+        if play.variant == script.variant:
+            steps = [step for move in play.moves for step in _written(move)]
+            may_be = [s for s in steps if s[0] == "do" or (s[1] in kinds and kinds[s[1]] not in without)]
+            yield _closed(_played(root, tuple(may_be)))
+
+
+def _written(move: str | MoveFields) -> _Plan:
+    """Return the step that a move of a play stands for; free words are left to the listener and give none."""
+    if isinstance(move, str):
+        return (("say", move),)
+    if move.do is not None:
+        return (("do", move.do),)
+    return () if move.ask is None else (("say", move.ask),)
 
 
 def _plan(call: Call) -> _Plan:
@@ -165,45 +172,55 @@ def _closed(branch: _Branch) -> _Branch:
 
 
 def complete_sbar(call: Call) -> Sbar:
-    """Return a truthful SBAR of the call as it stands: only what is known, with every field filled."""
-    known = [name for name in call.script.facts if name in call.known]
+    """Return a truthful SBAR of the call as it stands: every field filled, what is claimed named by its id alone.
+
+    The texts say nothing about the patient, so that no fact's words stand in them.
+    """
     handoff = call.script.handoff
     wanted = tuple(name for name in (handoff.must_include if handoff else ()) if name in call.known)
-    labels = "; ".join(call.script.facts[name].fact.label for name in known) or "nothing yet"
-    return Sbar(
-        S="Patient on the line now, location and number confirmed by the care manager.",
-        B="Age, conditions and medicines are on the chart that is open in front of us.",
-        A=f"What was heard, in the patient's words: {labels}.",
-        R="Please take over now and say what you need from me.",
-        facts=wanted,
-    )
+    return Sbar(S="As named below.", B="As named below.", A="As named below.", R="Please take over.", facts=wanted)
 
 
 def complete_note(call: Call) -> Note:
     """Return a truthful call note with the minutes the clock counts."""
     rule = call.script.scenario.note
     wanted = tuple(name for name in (rule.must_include if rule else ()) if name in call.known)
-    return Note(text="What was heard and done is recorded.", facts=wanted, minutes=call.t // 60)
+    return Note(text="As named below.", facts=wanted, minutes=call.t // 60)
 
 
-def _children(branch: _Branch, intents: Sequence[str], actions: Sequence[str], aims: _Aims) -> Iterable[_Branch]:
+def _children(branch: _Branch, intents: Sequence[str], actions: Sequence[str], aims: Aims) -> Iterable[_Branch]:
     call = branch.call
     if call.ended is None:
         for intent in intents:
-            if intent not in call.said:
-                yield _after(branch, (call.say(intent),), aims)
+            if intent not in call.said or _is_owed(call, intent):
+                child = _after(branch, (call.say(intent),))
+                new = intent in aims.spoken and intent not in call.said
+                if new or child.call.ended is not None or _told(call, child.call):
+                    yield _weighed(child, aims)
     for action in actions:
         if not call.allows(action) or (action in call.done and action != "stay_on_line"):
             continue
-        if action == "write_note":
-            continue
-        if action == "stay_on_line":
-            yield _after(branch, (_do(call, action),) * MOST_STAYS, aims)
-        else:
-            yield _after(branch, (_do(call, action),), aims)
+        if action != "write_note":
+            times = MOST_STAYS if action == "stay_on_line" else 1
+            yield _weighed(_after(branch, (_do(call, action),) * times), aims)
 
 
-def _after(branch: _Branch, moves: Sequence[Move], aims: _Aims) -> _Branch:
+def _is_owed(call: Call, intent: str) -> bool:
+    """Tell whether something may still be learned by asking again."""
+    return any(fact.fact_id not in call.known for fact in call.script.facts_by_intent.get(intent, ()))
+
+
+def _told(before: Call, after: Call) -> bool:
+    """Tell whether a move brought anything about but the loss of time."""
+    if len(after.known) > len(before.known) or len(after.happened) > len(before.happened):
+        return True
+    if after.verified != before.verified:
+        return True
+    old, new = before.gauges, after.gauges
+    return new["distress"] < old["distress"] or any(new[name] > old[name] for name in ("trust", "patience", "clarity"))
+
+
+def _after(branch: _Branch, moves: Sequence[Move]) -> _Branch:
     """Take the moves until the call ends; a call that ended is closed with its note, which pays only then."""
     call, judge = branch.call.copy(), branch.judge.copy()
     for move in moves:
@@ -212,7 +229,7 @@ def _after(branch: _Branch, moves: Sequence[Move], aims: _Aims) -> _Branch:
             if "write_note" not in call.done:
                 judge.watch(call, _do(call, "write_note"))
             break
-    return _branch(call, judge, aims)
+    return _Branch(call, judge, branch.promise, branch.score)
 
 
 def _do(call: Call, action: str) -> Do:
@@ -225,101 +242,29 @@ def _do(call: Call, action: str) -> Do:
     )
 
 
-def _branch(call: Call, judge: Judge, aims: _Aims) -> _Branch:
+def _weighed(branch: _Branch, aims: Aims) -> _Branch:
+    call, judge = branch.call, branch.judge
     score = judge.total(call)
     return _Branch(call, judge, score + _potential(call, judge, aims) - call.t * 0.004, score)
 
 
-def _potential(call: Call, judge: Judge, aims: _Aims) -> float:
+def _potential(call: Call, judge: Judge, aims: Aims) -> float:
     """Return what half-met rows and an open decision promise: a guide for the search, never a score."""
-    scenario = call.script.scenario
-    promise = 0.4 * sum(1 for name in aims.facts if name in call.known) + (1.0 if call.verified else 0.0)
+    decision = call.script.scenario.decision
+    promise = 0.4 * len(aims.facts & call.known.keys()) + (1.0 if call.verified else 0.0)
     promise += 0.02 * call.gauges["trust"] + 0.01 * call.gauges["patience"] + 0.01 * call.gauges["clarity"]
-    if call.ended not in (None, "handed_over", "closed"):
-        promise -= 20
-    if scenario.decision.expect not in call.done and call.ended is None:
+    if call.ended is not None:
+        return promise if call.ended in ("handed_over", "closed") else promise - 20
+    if decision.expect not in call.done:
         parts = call.script.basis
-        met = sum(1 for part in parts if part(call)) / len(parts) if parts else 1.0
-        in_time = scenario.decision.by is None or call.t <= scenario.decision.by
-        flag, within = call.first_red_flag, scenario.decision.within
+        met = sum([part.holds(call) for part in parts]) / len(parts) if parts else 1.0
+        in_time = decision.by is None or call.t <= decision.by
+        flag, within = call.first_red_flag, decision.within
         in_time = in_time and (within is None or flag is None or call.t - flag <= within)
-        promise += scenario.decision.points * (0.4 + 0.5 * met) * (1.0 if in_time else 0.2)
-    for name, parts in aims.rows.items():
-        item = scenario.rubric[name]
-        if judge.row_met(name, item) is not None or (item.by is not None and call.t > item.by):
+        promise += decision.points * (0.4 + 0.5 * met) * (1.0 if in_time else 0.2)
+    for name, item, parts in aims.rows:
+        if (item.by is not None and call.t > item.by) or judge.row_met(name, item) is not None:
             continue
-        if call.ended is not None or (item.before == "decided" and scenario.decision.expect in call.done):
-            continue
-        promise += item.points * (0.5 + 0.35 * sum(1 for part in parts if part(call)) / len(parts))
+        if item.before != "decided" or decision.expect not in call.done:
+            promise += item.points * (0.5 + 0.35 * sum([part.holds(call) for part in parts]) / len(parts))
     return promise
-
-
-def _aims(script: Script) -> _Aims:
-    flags = script.scenario.flags
-    rows = {
-        name: tuple(compile_condition(part, flags) for part in atoms(item.condition))
-        for name, item in script.scenario.rubric.items()
-        if item.kind != "must_not"
-    }
-    facts: set[str] = set()
-    for part in (*(p for parts in rows.values() for p in parts), *script.basis):
-        facts |= part.names.get("known", frozenset())
-    for document in (script.scenario.handoff, script.scenario.note):
-        facts |= set(document.must_include) if document else set()
-    return _Aims(rows, frozenset(facts))
-
-
-def _intents(script: Script, without: frozenset[str]) -> tuple[str, ...]:
-    """Return what may help: what brings out a fact that counts, what a condition names, what changes a mood."""
-    library = script.intents.intents
-    useful = _named_intents(script) | set(ALWAYS_USEFUL)
-    return tuple(
-        name
-        for name, intent in library.items()
-        if (name in useful or (name in script.relevant and intent.kind == "support"))
-        and intent.kind not in ("harm", "propose")
-        and intent.kind not in without
-    )
-
-
-def _named_intents(script: Script) -> set[str]:
-    """Return the intents that a row, a decision, an event or a tell depends on, directly or by a fact."""
-    replies = [reply for lines in script.replies_by_intent.values() for reply in lines]
-    named = set(script.scenario.identity.to) | {intent for reply in replies if reply.set for intent in reply.to}
-    conditions = [row.condition for row in script.rows] + [row.needs for row in script.rows if row.needs]
-    conditions += [*script.basis, *script.requires, *([script.identity] if script.identity else [])]
-    for item in script.events:
-        conditions += [asked for asked in (item.unless, item.until, item.condition) if asked]
-    conditions += [reply.condition for reply in replies if reply.condition]
-    wanted = [*_aims(script).facts]
-    for asked in conditions:
-        wanted += asked.names.get("known", frozenset())
-        named |= asked.names.get("said", frozenset()) | asked.names.get("first", frozenset())
-    seen: set[str] = set()
-    while wanted:
-        fact = wanted.pop()
-        if fact in seen or fact not in script.facts:
-            continue
-        seen.add(fact)
-        for tell in script.facts[fact].tells:
-            named |= tell.to
-            if tell.condition is not None:
-                wanted += tell.condition.names.get("known", frozenset())
-                named |= tell.condition.names.get("said", frozenset()) | tell.condition.names.get("first", frozenset())
-    return named
-
-
-def _actions(script: Script) -> tuple[str, ...]:
-    named = {script.scenario.decision.expect, "end_call", "write_note", "stay_on_line"}
-    conditions = [row.condition for row in script.rows if script.scenario.rubric[row.row_id].kind != "must_not"]
-    for condition in (*conditions, *script.requires, *script.basis):
-        for function in ("done", "first"):
-            named |= condition.names.get(function, frozenset())
-    if script.handoff is not None:
-        named.add("warm_transfer_rn")
-    expected = script.policy.rank(script.policy.level_of(script.scenario.decision.expect) or "")
-    return tuple(
-        action
-        for action, rule in script.policy.actions.items()
-        if action in named and (rule.level is None or script.policy.rank(rule.level) <= expected)
-    )

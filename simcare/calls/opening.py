@@ -12,7 +12,8 @@ from functools import lru_cache
 from simcare import chance
 from simcare.calls.call import Call
 from simcare.calls.script import Script, compile_script
-from simcare.patients import Chart, PatientConstraints, draw_chart
+from simcare.patients import Chart, PatientConstraints
+from simcare.patients.population import pick_chart
 from simcare.scenarios import intents as intent_library
 from simcare.scenarios.intents import IntentLibrary
 from simcare.scenarios.library import load_policy
@@ -54,10 +55,15 @@ def draw_variant(scenario: Scenario, seed: int) -> str:
 
 def chart_for(scenario: Scenario, seed: int) -> Chart:
     """Return the chart of the call's patient; every variant of a scenario has the same one."""
-    return _chart(scenario.patient.model_dump_json(), scenario.when, chance.derive(seed, "chart", scenario.id, 0))
+    return patient_for(scenario, seed)[0]
+
+
+def patient_for(scenario: Scenario, seed: int) -> tuple[Chart, tuple[str, ...]]:
+    """Return the chart of the person of the population who fits a scenario, and a sentence for each adjustment."""
+    return _picked(scenario.patient.model_dump_json(), scenario.when, chance.derive(seed, "chart", scenario.id, 0))
 
 
 @lru_cache(maxsize=64)
-def _chart(constraints: str, when: str, seed: int) -> Chart:
+def _picked(constraints: str, when: str, seed: int) -> tuple[Chart, tuple[str, ...]]:
     on = datetime.strptime(when, "%Y-%m-%d %H:%M").date()
-    return draw_chart(PatientConstraints.model_validate_json(constraints), seed=seed, on=on)
+    return pick_chart(PatientConstraints.model_validate_json(constraints), seed, on)

@@ -7,14 +7,17 @@ in `handoff`, the shapes are in `scorecard`, and what the debrief tells beyond t
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from simcare.calls.call import Call
 from simcare.calls.debrief import describe, missing_parts, name_people, tell_debrief
-from simcare.calls.handoff import document_points, document_rows
-from simcare.calls.moves import Do, Move
+from simcare.calls.handoff import document_rows, handoff_points, note_points
+from simcare.calls.moves import Do, Move, Say
 from simcare.calls.scorecard import DecisionResult, RowResult, Scorecard, Verdict, evidence_of
-from simcare.calls.script import Script
+from simcare.calls.script import ANY, Change, Script, ScriptRow
 from simcare.scenarios.model import RubricItem
 
 
@@ -26,48 +29,85 @@ class _Taken:
     basis: tuple[bool, ...]
 
 
+class _Before(NamedTuple):
+    """How much there was before a move, to tell what it brought about."""
+
+    known: int
+    happened: int
+    decided: bool
+    verified: bool
+    ended: str | None
+
+    @classmethod
+    def of(cls, call: Call) -> _Before:
+        return cls(len(call.known), len(call.happened), call.decided, call.verified, call.ended)
+
+    def changes(self, call: Call, move: Move) -> Iterator[Change]:
+        """Yield what the move brought about; what is said or done again counts again."""
+        yield ANY
+        if isinstance(move, Do):
+            yield ("done", move.action)
+        elif isinstance(move, Say) and move.intent is not None:
+            yield ("said", move.intent)
+        yield from (("known", name) for name in islice(reversed(call.known), len(call.known) - self.known))
+        yield from (("happened", name) for name in islice(reversed(call.happened), len(call.happened) - self.happened))
+        if call.decided != self.decided:
+            yield ("decided", "")
+        if call.verified != self.verified:
+            yield ("verified", "")
+        if call.ended != self.ended:
+            yield ("ended", "")
+
+
 class Judge:
     """Watch one call; mutable, and copied together with the call it watches."""
 
-    __slots__ = ("_first", "_last", "_possible", "_script", "_waiting", "judged")
+    __slots__ = ("_first", "_handoff", "_last", "_possible", "_script", "judged")
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._possible = _possible_points(script)
-        self._waiting = script.rows
-        """The rows whose condition may still tell something new."""
+        self._possible = script.possible_points
         self._first: dict[str, tuple[int, int, bool]] = {}
+        """The move and second at which a row was first met, and whether what it needs was there."""
         self._last: dict[str, tuple[int, int]] = {}
+        """The last time a row was met, for rows that may count every time."""
+        self._handoff: float | None = None
+        """What the SBAR is worth, once it was given: what is heard later changes nothing about it."""
         self.judged: _Taken | None = None
         """The decision that counts: the highest level taken so far, at its first time."""
 
     def copy(self) -> Judge:
         """Return an independent judge that has seen the same moves."""
         twin = object.__new__(Judge)
-        twin._script, twin._possible, twin._waiting = self._script, self._possible, self._waiting
+        twin._script, twin._possible, twin._handoff = self._script, self._possible, self._handoff
         twin._first, twin._last = self._first.copy(), self._last.copy()
         twin.judged = self.judged
         return twin
 
     def watch(self, call: Call, move: Move) -> None:
         """Let the call take the move and note what it met; raises MoveError like the call itself."""
-        started = call.t
-        number = len(call.moves)
+        started, number, script = call.t, len(call.moves), self._script
         basis: tuple[bool, ...] | None = None
-        if isinstance(move, Do) and move.action not in call.done and self._script.policy.level_of(move.action):
-            basis = tuple(part(call) for part in self._script.basis)
+        if isinstance(move, Do) and move.action not in call.done and script.policy.level_of(move.action):
+            basis = tuple(part(call) for part in script.basis)
+        before = _Before.of(call)
         call.take(move)
         if basis is not None and isinstance(move, Do):
             taken = _Taken(move.action, number, started, basis)
             if self.judged is None or self._rank(taken.action) > self._rank(self.judged.action):
                 self.judged = taken
-        met = [row for row in self._waiting if row.condition.holds(call)]
-        for row in met:
-            if row.row_id not in self._first:
-                self._first[row.row_id] = (number, started, row.needs is None or row.needs(call))
-            self._last[row.row_id] = (number, started)
-        if met:
-            self._waiting = tuple(row for row in self._waiting if row.after_decision or row.row_id not in self._first)
+        for row in script.rows if number == 0 else self._touched(before.changes(call, move)):
+            first = self._first.get(row.row_id)
+            if (first is None or row.every_time) and row.condition.holds(call):
+                if first is None or not first[2]:
+                    self._first[row.row_id] = (number, started, row.needs is None or row.needs(call))
+                self._last[row.row_id] = (number, started)
+
+    def _touched(self, changes: Iterable[Change]) -> Iterator[ScriptRow]:
+        """Yield the rows whose condition a move may have met, new or again; one may come twice."""
+        by_change = self._script.rows_by_change
+        for change in changes:
+            yield from by_change.get(change, ())
 
     # -- the pieces ------------------------------------------------------------------------------------------------
 
@@ -99,12 +139,20 @@ class Judge:
     def total(self, call: Call) -> float:
         """Return the score (0 to 100) as the call now stands, without evidence or debrief."""
         rubric = self._script.scenario.rubric
-        earned = self._script.scenario.decision.points * _credit(self, call).share + document_points(call)
+        earned = self._script.scenario.decision.points * _credit(self, call).share + self._documents(call)
         for name in self._first:
             item = rubric[name]
             if self.row_met(name, item) is not None:
                 earned += -item.points if item.kind == "must_not" else item.points
         return _percent(earned, self._possible)
+
+    def _documents(self, call: Call) -> float:
+        if self._handoff is None:
+            given = handoff_points(call)
+            if given is None:
+                return note_points(call)
+            self._handoff = given
+        return self._handoff + note_points(call)
 
     def scorecard(self, call: Call) -> Scorecard:
         """Return the judgment of the call as it now stands."""
@@ -160,7 +208,7 @@ class Judge:
             missing = missing_parts(call, item.condition)
             return f"Still missing: {'; '.join(missing)}." if missing else None
         if not first[2]:
-            return "You did this, but before what has to come first."
+            return "You did this, but before what has to come first; done again afterwards it would count."
         if item.by is not None and first[1] > item.by:
             return f"You did this at {_clock(first[1])}; it had to be done by {_clock(item.by)}."
         if item.before == "decided":
@@ -282,12 +330,6 @@ def _confidence(call: Call, taken: _Taken) -> int | None:
 
 
 # -- small things ------------------------------------------------------------------------------------------------------
-
-
-def _possible_points(script: Script) -> float:
-    scenario = script.scenario
-    rows = sum(item.points for item in scenario.rubric.values() if item.kind != "must_not")
-    return scenario.decision.points + rows + sum(part.points for part in (scenario.handoff, scenario.note) if part)
 
 
 def _missed(rows: tuple[RowResult, ...]) -> list[RowResult]:

@@ -5,7 +5,7 @@ Nothing here changes while a call is played; many calls share one script. What h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from simcare.scenarios.conditions import Compiled, atoms, compile_condition
@@ -13,6 +13,12 @@ from simcare.scenarios.intents import IntentLibrary
 from simcare.scenarios.model import Event, Fact, Gauge, Handoff, Outcome, Scenario
 from simcare.scenarios.policy import Policy
 from simcare.scenarios.variants import merge_variant
+
+Change = tuple[str, str]
+"""Something that a move brought about: a word of the condition language with its id, or with none."""
+ANY: Change = ("any", "")
+OCCURRENCES = ("known", "said", "done", "happened")
+SWITCHES = frozenset({"decided", "verified", "ended"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,8 @@ class ScriptRow:
     row_id: str
     condition: Compiled
     needs: Compiled | None
-    after_decision: bool
-    """True where only what is done after the decision counts, so that every time it holds matters."""
+    every_time: bool
+    """True where it may count later though it held before: what it needs, or the decision, has to come first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +82,8 @@ class Script:
     conditional_events: tuple[ScriptEvent, ...]
     """Those without a time: their condition alone sets them off."""
     rows: tuple[ScriptRow, ...]
+    rows_by_change: Mapping[Change, tuple[ScriptRow, ...]]
+    """Rows by what can make their condition hold: ("said", id), ("decided", ""), or ANY for clock and gauges."""
     basis: tuple[Compiled, ...]
     """The parts of the decision's basis joined by `and`: told one by one in the debrief."""
     requires: tuple[Compiled, ...]
@@ -89,6 +97,25 @@ class Script:
     def handoff(self) -> Handoff | None:
         """Return what the SBAR of this call must carry, if it is judged."""
         return self.scenario.handoff
+
+    @property
+    def possible_points(self) -> float:
+        """Return the points that decision, rows, handoff and note hold together."""
+        scenario = self.scenario
+        rows = sum(item.points for item in scenario.rubric.values() if item.kind != "must_not")
+        return scenario.decision.points + rows + sum(part.points for part in (scenario.handoff, scenario.note) if part)
+
+    def conditions(self, *, tells: bool = True) -> Iterator[Compiled]:
+        """Yield every condition that decides what happens in a call or what it is worth."""
+        for row in self.rows:
+            yield from (asked for asked in (row.condition, row.needs) if asked)
+        yield from (*self.basis, *self.requires, *([self.identity] if self.identity else []))
+        for item in self.events:
+            yield from (asked for asked in (item.unless, item.until, item.condition) if asked)
+        for lines in self.replies_by_intent.values():
+            yield from (line.condition for line in lines if line.condition)
+        for fact in self.facts.values() if tells else ():
+            yield from (line.condition for line in fact.tells if line.condition)
 
     def candidates(self) -> tuple[str, ...]:
         """Return the intents a listener should prefer in this call: the scenario's own and the shared core."""
@@ -118,7 +145,12 @@ def compile_script(scenario: Scenario, variant: str, policy: Policy, intents: In
         for number, reply in enumerate(merged.replies, start=1)
     )
     rows = tuple(
-        ScriptRow(name, compile_condition(item.condition, flags), optional(item.needs), item.after is not None)
+        ScriptRow(
+            row_id=name,
+            condition=compile_condition(item.condition, flags),
+            needs=optional(item.needs),
+            every_time=item.after is not None or item.needs is not None,
+        )
         for name, item in merged.rubric.items()
     )
     events = tuple(
@@ -139,6 +171,7 @@ def compile_script(scenario: Scenario, variant: str, policy: Policy, intents: In
         events=events,
         conditional_events=tuple(item for item in events if item.condition is not None and not _timed(item.event)),
         rows=rows,
+        rows_by_change=_rows_by_change(rows),
         basis=basis,
         requires=tuple(compile_condition(text, flags) for text in decision.requires),
         outcomes=tuple((outcome, optional(outcome.when)) for outcome in merged.outcomes.values()),
@@ -182,6 +215,18 @@ def _index_lines(lines: Iterable[ScriptLine]) -> dict[str, tuple[ScriptLine, ...
         for intent in line.to:
             found.setdefault(intent, []).append(line)
     return {intent: tuple(items) for intent, items in found.items()}
+
+
+def _rows_by_change(rows: Iterable[ScriptRow]) -> dict[Change, tuple[ScriptRow, ...]]:
+    found: dict[Change, list[ScriptRow]] = {}
+    for row in rows:
+        names, words = row.condition.names, row.condition.words
+        changes: set[Change] = {(word, "") for word in words & SWITCHES}
+        changes |= {(kind, name) for kind in OCCURRENCES for name in names.get(kind, frozenset())}
+        changes |= {(kind, name) for kind in OCCURRENCES for name in names.get("first", frozenset())}
+        for change in {ANY} if words - SWITCHES or not changes else changes:
+            found.setdefault(change, []).append(row)
+    return {change: tuple(items) for change, items in found.items()}
 
 
 def _relevant(

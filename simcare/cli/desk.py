@@ -30,6 +30,14 @@ def train(
     _serve("train", port=port, browser=browser)
 
 
+def author(
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the author's bench directly: write a call, check it, play it, rehearse it."""
+    _serve("author", port=port, browser=browser)
+
+
 def lab(
     port: Port = 0,
     browser: Browser = True,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from simcare.cli.printing import FINDINGS, INTERRUPTED, LARGEST_SEED, AsJson, counted, known, print_json
+from simcare.cli.progress import progress_bar
 from simcare.documents import SimcareError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def generate_patients(
     known([format], FORMATS, "there is no format")
     work = cluster_executor(cluster) if cluster is not None else nullcontext()
     try:
-        with work as executor, _progress("Patients") as show, _writing(out):
+        with work as executor, progress_bar("Patients") as show, _writing(out):
             stored = generate(
                 out,
                 count,
@@ -86,7 +86,7 @@ def report_patients(
     from simcare.cli.report import print_report
     from simcare.patients.report import report_on_folder
 
-    with _progress("Comparing") as show:
+    with progress_bar("Comparing") as show:
         report = report_on_folder(folder, progress=show)
     if as_json:
         print_json(report.as_json())
@@ -158,18 +158,3 @@ def _writing(folder: Path) -> Iterator[None]:
         raise SimcareError(
             f"{folder} cannot be written: {reason}; make room or choose another folder, and the same command continues"
         ) from None
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that draws a progress bar on a terminal, and nothing anywhere else."""
-    if not sys.stderr.isatty():
-        yield lambda done, of: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("left:"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what)
-        yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -68,8 +68,13 @@ def lint_scenarios(
 
 
 @scenarios_app.command("show")
-def show_scenario(scenario: str, as_json: AsJson = False) -> None:
-    """Show a scenario: what it covers, its facts, variants and rubric."""
+def show_scenario(
+    scenario: str,
+    seed: Annotated[int, typer.Option(help="The luck that picks the patient.", min=0, max=LARGEST_SEED)] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Show a scenario: what it covers, its patient, facts, variants and rubric."""
+    from simcare.calls.opening import patient_for
     from simcare.scenarios.library import load_scenario
 
     value = load_scenario(scenario).value
@@ -77,7 +82,13 @@ def show_scenario(scenario: str, as_json: AsJson = False) -> None:
         print_json(value.model_dump(mode="json", by_alias=True))
         return
     typer.echo(f"{value.title} ({value.id} {value.version}), reviewed by: {value.reviewed_by}\n")
-    typer.echo(f"{value.brief}\n\nCovers {', '.join(value.covers) or 'nothing named'}\n\nFacts")
+    typer.echo(f"{value.brief}\n\nCovers {', '.join(value.covers) or 'nothing named'}\n")
+    chart, adjustments = patient_for(value, seed)
+    who = chart.identity
+    typer.echo(f"Patient with seed {seed}: {who.formal_name}, {who.age}, {who.address.city}, {who.address.state}")
+    for sentence in adjustments or ("Taken from the population as they are.",):
+        typer.echo(f"  {sentence}")
+    typer.echo("\nFacts")
     for name, fact in value.facts.items():
         typer.echo(f"  {name:<22} {fact.label}")
     typer.echo("\nVariants")

@@ -1,5 +1,5 @@
 """The desk: what a person sees and presses. Public words: `open_desk`, and `CallConsole` with the `CallDesk` it shows;
-`know_your_panel`, and the `PanelBoard` that it gives.
+`know_your_panel`, and the `PanelBoard` that it gives; `plan_a_program`, and the `PlanBoard`.
 
 Logic of calls, scores or records is never here; widgets are nowhere else. The words are looked up when they are used,
 because the server lives in this room too, and starts sooner without widgets.
@@ -15,15 +15,27 @@ if TYPE_CHECKING:
     from simcare.desk.console import CallConsole
     from simcare.desk.opening import open_desk, prepare
     from simcare.desk.panel import PanelBoard, know_your_panel
+    from simcare.desk.plan import PlanBoard, plan_a_program
 
-__all__ = ["CallConsole", "CallDesk", "PanelBoard", "know_your_panel", "open_desk", "prepare"]
+__all__ = [
+    "CallConsole",
+    "CallDesk",
+    "PanelBoard",
+    "PlanBoard",
+    "know_your_panel",
+    "open_desk",
+    "plan_a_program",
+    "prepare",
+]
 
 _HOMES = {
     "CallConsole": "console",
     "CallDesk": "call_desk",
     "PanelBoard": "panel",
+    "PlanBoard": "plan",
     "know_your_panel": "panel",
     "open_desk": "opening",
+    "plan_a_program": "plan",
     "prepare": "opening",
 }
 

@@ -17,10 +17,11 @@ from simcare.calls.listener import Clause, Listener, in_plain_words
 from simcare.calls.moves import Do, Say
 from simcare.calls.opening import open_call
 from simcare.desk import view
+from simcare.desk.choice import open_library
 from simcare.desk.debrief import debrief_view
 from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
-from simcare.scenarios.library import load_library, load_scenario
+from simcare.scenarios.library import load_scenario
 from simcare.scenarios.model import Note, Sbar
 from simcare.training.practice import SEEDS, Practice
 from simcare.training.records import Attempt, Records
@@ -330,7 +331,7 @@ class CallDesk:
         return view.hello_view()
 
     def _pick_screen(self) -> dict[str, Any]:
-        library = load_library()
+        library = open_library()
         titles = {name: document.value.title for name, document in library.items()}
         waiting = [
             {"attempt": attempt.id, "title": titles.get(attempt.scenario, attempt.scenario), "words": _waiting(attempt)}

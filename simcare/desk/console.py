@@ -1,28 +1,27 @@
 """The call console: the widget between the page and the call desk.
 
 It carries messages one way and the view the other, under a lock; there is no logic of a call in it. The page is drawn
-by `console.js`, a plain ES module without a build, and `console.css`; neither asks the network for anything.
+by `drawing.js` and `console.js`, plain JavaScript without a build, and `console.css`; neither asks the network for
+anything.
 """
 
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from simcare.desk.call_desk import CallDesk, ClosedDesk
-
-_HERE = Path(__file__).parent
+from simcare.desk.modules import module, styles
 
 
 class CallConsole(anywidget.AnyWidget):
     """Show one call desk; `view` is drawn anew after every message, `sheet` only changes with the call."""
 
-    _esm = (_HERE / "console.js").read_text(encoding="utf-8")
-    _css = (_HERE / "console.css").read_text(encoding="utf-8")
+    _esm = module("drawing.js", "console.js", show="showConsole")
+    _css = styles("console.css")
     view = traitlets.Dict().tag(sync=True)
     sheet = traitlets.Dict().tag(sync=True)
 

@@ -9,9 +9,9 @@ import ipywidgets
 from simcare.calls.listener import default_listener
 from simcare.calls.opening import open_call
 from simcare.desk.call_desk import CallDesk, ClosedDesk
+from simcare.desk.choice import open_library
 from simcare.desk.console import CallConsole
 from simcare.documents import SimcareError
-from simcare.scenarios.library import load_library
 from simcare.training.records import Records
 
 
@@ -31,6 +31,6 @@ def open_desk(learner: str | None = None, scenario: str | None = None) -> ipywid
 def prepare() -> None:
     """Read and learn what every desk needs, so that opening one and the first call answer at once."""
     default_listener()
-    with suppress(SimcareError):  # a scenario that is not in order is told where it is picked
-        for document in load_library().values():
+    for document in open_library().values():
+        with suppress(SimcareError):  # a scenario that is not in order is told where it is picked
             open_call(document.value, None, 0)

@@ -19,7 +19,7 @@ from jupyter_core.paths import jupyter_config_dir
 from simcare.documents import SimcareError
 
 HERE = Path(__file__).parent
-PRACTICE = "01-take-a-call.ipynb"
+PRACTICE, AUTHOR, PLANNING = "01-take-a-call.ipynb", "03-author-a-call.ipynb", "04-plan-a-program.ipynb"
 KERNEL = "python3"
 PAGE_PARTS = (
     "voila/templates/simcare/index.html.j2",
@@ -81,3 +81,21 @@ def keep_jupyter_apart() -> None:
         IPYTHONDIR=str(own / "ipython"),
     )
     atexit.register(shutil.rmtree, jupyter_config_dir(), ignore_errors=True)  # an empty one, made anew by each start
+
+
+def own_library() -> Path:
+    """Return the folder in the user's data folder that keeps scenarios of their own; it may not be there yet."""
+    return own_folder() / "library"
+
+
+def drafts_folder() -> Path:
+    """Return the folder in the user's data folder that keeps what is being written."""
+    return own_folder() / "drafts"
+
+
+def join_own_library() -> None:
+    """Let this process and its kernels find the scenarios in the user's data folder beside those of SIMCARE_LIBRARY."""
+    own = str(own_library())
+    named = [part for part in os.environ.get("SIMCARE_LIBRARY", "").split(os.pathsep) if part]
+    if own not in named:
+        os.environ["SIMCARE_LIBRARY"] = os.pathsep.join([own, *named])

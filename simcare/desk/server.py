@@ -27,11 +27,27 @@ from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
 
 from simcare.desk.kernels import WarmKernels
-from simcare.desk.places import HERE, PRACTICE, keep_jupyter_apart, log_file, notebooks_folder, own_folder
+from simcare.desk.places import (
+    AUTHOR,
+    HERE,
+    PLANNING,
+    PRACTICE,
+    join_own_library,
+    keep_jupyter_apart,
+    log_file,
+    notebooks_folder,
+    own_folder,
+)
 from simcare.documents import SimcareError
 
 FIRST_PORT = 8888
-PAGES = {"landing": "/simcare", "train": f"/voila/render/{PRACTICE}", "lab": f"/lab/tree/{PRACTICE}"}
+PAGES = {
+    "landing": "/simcare",
+    "train": f"/voila/render/{PRACTICE}",
+    "author": f"/voila/render/{AUTHOR}",
+    "plan": f"/voila/render/{PLANNING}",
+    "lab": f"/lab/tree/{PRACTICE}",
+}
 NO_MATHJAX = (
     "data:text/javascript,"
     "window.MathJax=new Proxy(function(){},{get:(me,key)=>key==='then'?undefined:window.MathJax,apply:()=>undefined})//"
@@ -60,6 +76,7 @@ def make_server(page: str = "landing", *, port: int = 0) -> ServerApp:
     if not 0 <= port <= 65535:
         raise SimcareError(f"port {port} does not exist; use one from 1024 to 65535, or leave --port out")
     keep_jupyter_apart()
+    join_own_library()  # the kernels take it over: what is saved at the bench can be practiced at once
     logging.captureWarnings(True)
     app = ServerApp()
     app.no_browser_open_file = True

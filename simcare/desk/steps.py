@@ -92,7 +92,7 @@ def _next(call: Call, allowed: frozenset[str]) -> dict[str, Any] | None:
     stay = step(call, STAY, allowed)
     helper = "the paramedics have" if URGENT in call.done else "the nurse has"
     stay["label"] = "Stay a minute longer" if STAY in call.done else stay["label"]
-    stay["more"] = f"stay with the patient until {helper} taken over. That ends the call, so say first what has to be said."
+    stay["more"] = f"stay with the patient until {helper} taken over. That ends the call: say first what must be said."
     return stay
 
 

@@ -86,11 +86,12 @@ class ConditionError(SimcareError):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A condition ready to ask, with the ids it names by the function that names them."""
+    """A condition ready to ask, with the ids it names by the function that names them, and its plain words."""
 
     text: str
     holds: Callable[[Moment], bool]
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
 
     def __call__(self, moment: Moment) -> bool:
         """Tell whether the condition holds at this moment."""
@@ -162,12 +163,13 @@ class _Compiler:
         self._flags = flags
         self._open = open_flags
         self._names: dict[str, set[str]] = {}
+        self._words: set[str] = set()
 
     def compile(self, text: str) -> Compiled:
         tree = _parse(text)
         evaluate = self._truth(tree)
         names = {function: frozenset(ids) for function, ids in self._names.items()}
-        return Compiled(text, evaluate, names)
+        return Compiled(text, evaluate, names, frozenset(self._words))
 
     def _truth(self, node: ast.expr) -> _Truth:
         match node:
@@ -220,6 +222,8 @@ class _Compiler:
         )
 
     def _name(self, name: str, *, boolean: bool) -> _Evaluate:
+        if name in (*GAUGES, *PLAIN_NAMES):
+            self._words.add(name)
         if name in GAUGES:
             if boolean:
                 raise ConditionError(f"'{name}' alone does not say yes or no", f"compare it: {name} >= 50")
@@ -250,6 +254,7 @@ class _Compiler:
         compiled = inner.compile(self._flags[name])
         for function, ids in compiled.names.items():
             self._names.setdefault(function, set()).update(ids)
+        self._words |= compiled.words
         return compiled.holds
 
     def _function(self, function: str, arguments: list[ast.expr], *, boolean: bool) -> _Evaluate:

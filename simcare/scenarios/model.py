@@ -143,7 +143,7 @@ class RubricItem(Authored):
     after: Literal["decided"] | None = None
     by: Seconds | None = None
     needs: Condition | None = None
-    """The row earns nothing unless this held at the moment the row was first met."""
+    """The row earns nothing unless this holds when it is met; said or done too early, it counts when done again."""
     domain: Literal["gather", "communicate", "decide", "act", "safety", "document", "scope"]
     points: Points = 0
     critical: bool = False

@@ -15,6 +15,7 @@ from simcare.documents import SimcareError
 from simcare.scenarios.model import Decision, Fact, Handoff, RubricItem, Scenario
 
 M = TypeVar("M", bound=BaseModel)
+ROW_KINDS = ("must", "should", "must_not")
 
 
 class VariantError(SimcareError):
@@ -53,7 +54,7 @@ def merge_variant(scenario: Scenario, variant_id: str) -> Scenario:
         for name, fact in scenario.facts.items()
     }
     rubric: dict[str, RubricItem] = {
-        name: _override(RubricItem, item, variant.rubric.get(name), (*at, "rubric", name))
+        name: _override(RubricItem, item, _of_one_kind(variant.rubric.get(name)), (*at, "rubric", name))
         for name, item in scenario.rubric.items()
         if name not in variant.drop
     }
@@ -78,6 +79,13 @@ def merge_variant(scenario: Scenario, variant_id: str) -> Scenario:
             "state": {**scenario.state, **variant.state},
         }
     )
+
+
+def _of_one_kind(fields: Mapping[str, object] | None) -> Mapping[str, object] | None:
+    """Return a row's change so that the kind it writes takes the place of the kind it had."""
+    if fields is None or not any(fields.get(kind) is not None for kind in ROW_KINDS):
+        return fields
+    return {**dict.fromkeys(ROW_KINDS), **fields}
 
 
 def _kept(base: Mapping[str, M], extra: Mapping[str, M], drop: tuple[str, ...]) -> dict[str, M]:

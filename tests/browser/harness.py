@@ -48,6 +48,7 @@ async ({esm, css, state}) => {
   window.kernel = {dead: false, held: 0};
   const apply = (messages) => {
     for (const data of messages) {
+      if (data.method === "custom") for (const f of listeners["msg:custom"] ?? []) f(data.content);
       if (data.method !== "update") continue;
       Object.assign(values, data.state);
       for (const name of Object.keys(data.state)) for (const f of listeners["change:" + name] ?? []) f();
@@ -64,7 +65,7 @@ async ({esm, css, state}) => {
       window.toPython(JSON.stringify(content)).then((text) => apply(JSON.parse(text)));
     },
   };
-  window.echo = () => window.toPython(JSON.stringify({echo: true}));
+  window.listen = () => window.toPython(JSON.stringify({listen: true})).then((text) => apply(JSON.parse(text)));
   const module = await import(URL.createObjectURL(new Blob([esm], {type: "text/javascript"})));
   window.dispose = module.default.render({model, el: document.querySelector("#desk")});
 }
@@ -74,13 +75,16 @@ UNROLLED = """
 .simcare-console :is(.frame, .screen, .panes, .pane, .card, .log, .found, .dialog) {
   overflow: visible !important; height: auto !important; max-height: none !important; }
 .simcare-console .timeline { position: static !important; }
+.simcare-plan :is(.asking, .scroll) { overflow: visible !important; max-height: none !important; }
+.simcare-plan :is(.asking, .go-card, th) { position: static !important; }
+.simcare-plan .results .card:has(table) { min-width: max-content; }
 .simcare-console .dialog { position: static !important; }
 .simcare-console .dialog::backdrop { background: none !important; }
 .simcare-console .frame:has(.dialog) > :not(.dialog) { display: none !important; }
 """
 
 
-class _Wire:
+class Wire:
     """Stand in for the comm: keep what the widget sends until the binding hands it to the page."""
 
     comm_id = "harness"
@@ -89,10 +93,14 @@ class _Wire:
         self.sent: list[dict[str, Any]] = []
 
     def send(self, data: dict[str, Any], metadata: object = None, buffers: object = None) -> None:
+        """Keep a message of the widget."""
         if data.get("method") == "update":
             self.sent.append({"method": "update", "state": data["state"]})
+        elif data.get("method") == "custom":
+            self.sent.append({"method": "custom", "content": data["content"]})
 
     def take(self) -> list[dict[str, Any]]:
+        """Return what was kept, once."""
         sent, self.sent = self.sent, []
         return sent
 
@@ -129,7 +137,12 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class Stage:
-    """A page with a widget on it: a call console, or any other of the desk that has a `view`."""
+    """A page with a widget on it, of those of the desk that have a `view`.
+
+    `unrolled` is the style in which all that scrolls is shown whole.
+    """
+
+    unrolled = UNROLLED
 
     def __init__(self, page: Page, console: Any) -> None:
         """Put the widget on the page and join the two."""
@@ -138,7 +151,7 @@ class Stage:
         self.refused: list[str] = []
         self.errors: list[str] = []
         self.heard: list[dict[str, Any]] = []
-        self._wire = _Wire()
+        self._wire = Wire()
         console.comm = self._wire
         self._wire.take()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -147,7 +160,7 @@ class Stage:
         page.expose_function("toPython", self._from_page)
         page.goto(ORIGIN + "/")
         state = console.get_state()
-        shown = {name: state[name] for name in ("view", "sheet") if name in state}
+        shown = {name: state[name] for name in ("view", "sheet", "progress") if name in state}
         page.evaluate(MODEL, {"esm": state["_esm"], "css": state["_css"], "state": shown})
         page.locator("#desk h1").wait_for()
 
@@ -160,8 +173,8 @@ class Stage:
 
     def _from_page(self, text: str) -> str:
         content = json.loads(text)
-        if "echo" in content:
-            return "[]"
+        if "listen" in content:  # what the widget sent by itself, from a thread
+            return json.dumps(self._wire.take())
         self.heard.append(content)
         self.console._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
         return json.dumps(self._wire.take())
@@ -182,7 +195,7 @@ class Stage:
         everything: dict[str, Any] = self.page.evaluate(
             "() => axe.run(document, {rules: {'target-size': {enabled: true}, 'color-contrast': {enabled: false}}})"
         )
-        unrolled = self.page.add_style_tag(content=UNROLLED)
+        unrolled = self.page.add_style_tag(content=self.unrolled)
         contrast: dict[str, Any] = self.page.evaluate("() => axe.run(document, {runOnly: ['color-contrast']})")
         unrolled.evaluate("(style) => style.remove()")
         return {

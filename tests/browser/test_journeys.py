@@ -80,7 +80,7 @@ def test_the_practice_door_opens_by_keyboard(come: Open) -> None:
 def test_the_notebook_door_opens_by_mouse(come: Open) -> None:
     """The second link leads to the notebook in JupyterLab."""
     landing = come().enter()
-    landing.page.get_by_role("link", name="notebook").click()
+    landing.page.get_by_role("link", name="Open it as a notebook").click()
     landing.page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
     assert landing.page.url == landing.house.root + NOTEBOOK
 

@@ -87,6 +87,7 @@ class Visit:
 
     axe = Stage.axe
     overflow = Stage.overflow
+    unrolled = Stage.unrolled
 
     def __init__(self, context: BrowserContext, house: House) -> None:
         """Open an empty page that can reach this house alone."""

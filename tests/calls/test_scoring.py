@@ -10,9 +10,11 @@ import pytest
 from simcare.calls.call import Call
 from simcare.calls.moves import Do
 from simcare.calls.opening import open_call, script_for
+from simcare.calls.players import PLAYERS
 from simcare.calls.scorecard import Scorecard
-from simcare.calls.scoring import score
-from simcare.scenarios.model import Note, Sbar, Scenario
+from simcare.calls.scoring import Judge, score
+from simcare.scenarios.library import load_library
+from simcare.scenarios.model import Note, RubricItem, Sbar, Scenario
 
 Opened = Callable[..., Call]
 FULL = ("greet_introduce", "verify_identity", "empathise", "ask_swelling_redness", "ask_med_name")
@@ -182,3 +184,63 @@ def test_what_a_note_does_not_claim_is_not_held_against_it(small: Scenario, text
     call = open_changed(small, facts={**small.facts, "pills": pills})
     card = played(call, *FULL[:4], "message_provider", ("write_note", {"note": Note(text=text, facts=("knee",))}))
     assert "never heard" not in (row(card, "note").detail or "")
+
+
+def with_rows(small: Scenario, **rows: dict[str, object]) -> Call:
+    """Return an opened call of the quiet variant that has these rows alone."""
+    items = {
+        name: RubricItem.model_validate({"label": name, "domain": "act", "points": 10, **fields})
+        for name, fields in rows.items()
+    }
+    return open_call(small.model_copy(update={"rubric": items}), "quiet", 1)
+
+
+def test_an_offer_before_what_it_needs_earns_nothing(small: Scenario) -> None:
+    """A row with `needs` is not met by saying it too early, also when what it needs comes later."""
+    call = with_rows(small, offers={"must": "said(offer_resources)", "needs": "known(knee)"})
+    card = played(call, "verify_identity", "offer_resources", "ask_swelling_redness", "close_call")
+    assert not row(card, "offers").met
+    assert "done again afterwards it would count" in row(card, "offers").detail
+
+
+def test_an_early_offer_is_mended_by_making_it_again(small: Scenario) -> None:
+    """Said again once what it needs is there, the row counts, and its evidence is the second time."""
+    call = with_rows(small, offers={"must": "said(offer_resources)", "needs": "known(knee)"})
+    card = played(call, "verify_identity", "offer_resources", "ask_swelling_redness", "offer_resources")
+    assert row(card, "offers").met
+    assert row(card, "offers").evidence[0].move == 3
+
+
+def test_what_counts_after_the_decision_has_to_come_after_it(small: Scenario) -> None:
+    """A row with `after: decided` is met by saying it after the decision, not by having said it before."""
+    rule: dict[str, object] = {"must": "said(give_safety_net)", "after": "decided"}
+    early = played(with_rows(small, net=rule), "give_safety_net", "message_provider", "close_call")
+    again = played(with_rows(small, net=rule), "give_safety_net", "message_provider", "give_safety_net")
+    assert (row(early, "net").met, row(again, "net").met) == (False, True)
+
+
+def test_a_row_about_the_clock_or_a_mood_is_looked_at_after_every_move(small: Scenario) -> None:
+    """Rows on time, gauges, the decision and identity are met by the move that brings them about."""
+    call = with_rows(
+        small,
+        late={"should": "t > 40"},
+        warm={"should": "trust > 50"},
+        named={"should": "verified"},
+        chose={"should": "decided"},
+        open={"must_not": "not decided and t > 20"},
+    )
+    card = played(call, "greet_introduce", "empathise", "verify_identity", "message_provider")
+    assert {item.id for item in card.rows if item.met} == {"late", "warm", "named", "chose", "open"}
+
+
+@pytest.mark.parametrize("player", ["random", "shotgun", "over"])
+def test_the_running_total_is_the_score(player: str) -> None:
+    """What a search asks for after each move is what the finished scorecard says, in every call of the library."""
+    for document in load_library().values():
+        for variant in list(document.value.variants)[-1:]:
+            opened_call = open_call(document.value, variant, 3)
+            finished = PLAYERS[player](opened_call, 7)
+            judge, again = Judge(finished.script), opened_call.copy()
+            for move in finished.moves:
+                judge.watch(again, move)
+            assert judge.total(again) == score(finished).score

@@ -83,6 +83,7 @@ def test_the_shape_of_generate(run: Run) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_same_command_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
     """Two runs with one seed are byte-identical, whichever day it is and however many workers there are."""
     for name, workers in (("a", 1), ("b", 2)):
@@ -90,6 +91,7 @@ def test_the_same_command_gives_the_same_bytes(run: Run, tmp_path: Path) -> None
     assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
 
 
+@pytest.mark.slow
 def test_fhir_partitions_hold_the_same_people_and_check_out(run: Run, tmp_path: Path) -> None:
     """FHIR in partitions of 20 and of 60 has the same bundles, and the independent checks find nothing in them."""
     found = []
@@ -116,6 +118,7 @@ def test_a_sound_population_passes_the_report(run: Run) -> None:
     assert (ran.code, ran.err) == (0, "") and "lines hold." in ran.out and "Does not hold" not in ran.out
 
 
+@pytest.mark.slow
 def test_a_population_shuffled_by_column_fails_the_report(run: Run, tmp_path: Path) -> None:
     """Files whose columns were dealt out anew end with 1, and the lines that do not hold are named with their table."""
     run("generate", "--count", 2000, "--out", "p")
@@ -155,6 +158,7 @@ def test_the_shape_of_report(run: Run) -> None:
     assert {line["holds"] for line in data["lines"]} == {"pass", "shown"}
 
 
+@pytest.mark.slow
 def test_every_line_can_be_seen(run: Run) -> None:
     """`report --all` prints each line, a quiet one only what is needed."""
     run("generate", "--count", 300, "--out", "p")

@@ -62,16 +62,21 @@ def test_two_threads_at_once_lose_no_move(sit: Callable[..., CallDesk], records:
     assert records.moves(practice.attempt.id) == [move_to_json(move) for move in practice.call.moves]
 
 
+def written(ending: str) -> str:
+    """Return all that the desk's screens are made of, of one kind."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(HERE.rglob(f"*.{ending}")))
+
+
 def test_the_page_asks_no_network() -> None:
     """Neither script nor style names an address; the SVG namespace is a name and is not fetched."""
-    text = (HERE / "console.js").read_text() + (HERE / "console.css").read_text()
+    text = written("js") + written("css")
     found = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+[^\s\"']*", text)) | set(re.findall(r"@import|url\(", text))
     assert found == {"http://www.w3.org/2000/svg"}
 
 
 def test_the_page_makes_no_markup_from_text() -> None:
     """Nothing in the script can turn a text into elements."""
-    text = (HERE / "console.js").read_text()
+    text = written("js")
     assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|DOMParser|srcdoc", text) == []
 
 

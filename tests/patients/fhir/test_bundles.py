@@ -60,11 +60,13 @@ def test_templates_give_the_bytes_of_the_builders(drawn: list[bytes]) -> None:
     assert drawn[:60] == [orjson.dumps(built) for built in bundle_objects(people)]
 
 
+@pytest.mark.slow
 def test_drawn_bundles_are_sound(drawn: list[bytes]) -> None:
     """No check finds anything in 500 bundles of a drawn population."""
     assert [text for bundle in drawn for text in complaints(json.loads(bundle))] == []
 
 
+@pytest.mark.slow
 def test_a_library_that_did_not_write_them_finds_no_issue(drawn: list[bytes]) -> None:
     """The structure of 500 drawn bundles, and of the awkward ones, is that of FHIR 4.0.1."""
     texts = [text.decode() for text in (*drawn, *bundles(awkward()))]

@@ -37,6 +37,7 @@ def test_expectation_is_the_source_for_the_population_it_was_scaled_to() -> None
         assert line["expected"] == pytest.approx(line["source"], rel=max(0.001, 1.5 * frailty)), hazard.key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("years", [0.5, 3.0])
 def test_expectation_holds_for_any_length(years: float) -> None:
     """Season, first days and lasting episodes are all counted in."""
@@ -69,6 +70,7 @@ def test_a_kind_without_anybody_at_risk_has_no_rate_and_no_fault() -> None:
     )
 
 
+@pytest.mark.slow
 def test_default_population_has_the_rates_of_the_sources() -> None:
     """The constants that are shipped are those of the default population: people of another seed have the rates too."""
     people = populate(40_000, seed=77, on=date(2026, 11, 23), tables=("patients", *find_tables()))
@@ -77,6 +79,7 @@ def test_default_population_has_the_rates_of_the_sources() -> None:
     assert shares.loc[~shares["as_source"], "hazard"].tolist() == []
 
 
+@pytest.mark.slow
 def test_share_of_people_who_fall_is_the_published_one() -> None:
     """Frailty makes .67 falls a year those of 27.5 percent of people, and 1.2 exacerbations those of 42.6."""
     people = populate(40_000, seed=78, on=date(2026, 11, 23), tables=("patients", *find_tables()))

@@ -37,6 +37,7 @@ def test_fit_a_meets_margins_odds_ratios_and_counts_at_once() -> None:
     assert failed(lines) == []
 
 
+@pytest.mark.slow
 def test_fit_b_meets_the_planning_margins_by_sex_and_by_age() -> None:
     """The default panel: all 36 conditions by sex and by age, each within 5 % or three standard errors."""
     people = arrange(populate(PEOPLE, seed=0, on=ON, tables=["conditions"]))

@@ -65,6 +65,7 @@ def test_one_more_patient_changes_nobody(panel: Population) -> None:
     assert [name for name in SCHEMA if not same(of(more.tables[name], low, high), panel.tables[name])] == []
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 5000))
 def test_a_person_is_the_same_alone_and_in_a_crowd(seed: int, patient: int) -> None:

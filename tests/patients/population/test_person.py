@@ -30,6 +30,7 @@ def enrolled(panel: Population) -> list[int]:
     return [int(number) for number in panel.patients.loc[panel.patients["enrolled"], "patient"]]
 
 
+@pytest.mark.slow
 def test_every_enrolled_person_has_a_chart_that_the_desk_can_show(panel: Population) -> None:
     """A chart holds what the tables hold, and turns into rows of words."""
     for number in enrolled(panel):

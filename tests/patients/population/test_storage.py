@@ -39,6 +39,7 @@ def test_two_runs_are_byte_identical(tmp_path: Path) -> None:
     assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
 
 
+@pytest.mark.slow
 def test_workers_change_no_byte(tmp_path: Path) -> None:
     """One process, two processes and an executor of somebody else's write the same files."""
     generate(tmp_path / "one", 700, seed=4, on=ON, partition=250)
@@ -48,6 +49,7 @@ def test_workers_change_no_byte(tmp_path: Path) -> None:
     assert bytes_of(tmp_path / "one") == bytes_of(tmp_path / "two") == bytes_of(tmp_path / "own")
 
 
+@pytest.mark.slow
 def test_partitions_of_1000_and_of_50000_give_the_same_people(tmp_path: Path) -> None:
     """Every row of every table is the same, in the same order, however the people are parted."""
     generate(tmp_path / "small", 9500, seed=1, on=ON, partition=1000)

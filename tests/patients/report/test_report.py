@@ -58,6 +58,7 @@ def test_a_small_panel_of_any_mix_passes(mix: str, count: int) -> None:
     assert [(line.section, line.what, line.found, line.allowed) for line in report.failed] == []
 
 
+@pytest.mark.slow
 def test_every_part_of_the_report_is_there(report: Report) -> None:
     """Margins, odds ratios, counts, triads, needs, medicines, rules and lives each have their lines."""
     counted = pd.Series([line.section for line in report.lines]).value_counts()
@@ -120,6 +121,7 @@ def test_missing_people_are_a_line_and_no_error(people: Population) -> None:
     assert not report.passed and {line.section for line in report.failed} == {"rule"}
 
 
+@pytest.mark.slow
 def test_the_dependence_of_2010_is_judged() -> None:
     """Conditions dealt out within sex and age keep those margins and lose odds ratios, counts and dual status."""
     people = populate(
@@ -137,6 +139,7 @@ def test_the_dependence_of_2010_is_judged() -> None:
     assert lost == {("adjusted odds ratio", "all"), ("count", "65+"), ("prevalence", "dual"), ("prevalence", "nondual")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["parquet", "csv"])
 def test_a_population_on_disk_has_the_report_of_the_one_in_memory(
     people: Population, report: Report, tmp_path: Path, format: str

@@ -1,0 +1,130 @@
+"""The board: what waits and who is free, one deque for each rank and each set of people who may take it.
+
+Who may take a piece of work depends on its kind, the license it needs, the patient's state and whether it is critical.
+Alike people are one class; alike sets of classes are one eligibility. It knows no time and no luck.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+
+from simpy import Environment, Event
+
+from simcare.world.posts import License, Post, Takes
+from simcare.world.spec import Needs
+
+CRITICAL_LIVE, SAME_DAY_LIVE, ROUTINE_LIVE, DUE_SOON, DUE_LATER = range(5)
+"""Ranks on the board, first come first served within each. Live calls go before callbacks, those before other tasks;
+the monthly work list, which is not first come first served, comes last."""
+RANKS = 5
+_LICENSES: Sequence[License] = ("none", "lpn", "rn")
+
+Class = tuple[int, int, License, frozenset[str] | None, frozenset[Takes], bool]
+"""Preference, rank of license, license, its states, kinds of work, whether on call only; sorted as they are asked."""
+
+
+def class_of(post: Post, on_call: bool) -> Class:
+    """Return the class of a post, at work or on call."""
+    return post.prefer, _LICENSES.index(post.license), post.license, post.licensed, post.takes, on_call
+
+
+def may_take(of: Class, kind: Takes, needs: Needs, state: str, nurse_only: frozenset[str], critical: bool) -> bool:
+    """Return whether a class may take a piece of work; "" is the state of work without a patient."""
+    _, _, license_, states, takes, on_call = of
+    if kind not in takes or (on_call and not critical):
+        return False
+    holds_here = not state or states is None or state in states
+    if needs == "nurse":
+        return license_ == "rn" and holds_here
+    if needs == "clinical" and state in nurse_only:
+        return license_ != "none" and holds_here
+    return True
+
+
+class Board:
+    """Rows that wait, by rank and eligibility, and posts that wait for a row. Rows are numbered as they come."""
+
+    def __init__(self, environment: Environment, posts: Sequence[Post], nurse_only: frozenset[str]) -> None:
+        self._environment = environment
+        self._nurse_only = nurse_only
+        found = {class_of(post, on_call) for post in posts for on_call in (False, True) if post.on_call or not on_call}
+        self.classes = sorted(found, key=lambda each: (each[0], each[1], each[5], str(each[2:])))
+        number = {each: at for at, each in enumerate(self.classes)}
+        self.at_work = [number[class_of(post, False)] for post in posts]
+        self.on_call = [number[class_of(post, True)] if post.on_call else -1 for post in posts]
+        self.now = [-1] * len(posts)
+        """Class of each post at this time, -1 off duty."""
+        self.takers: list[tuple[int, ...]] = []
+        """For each eligibility its classes, in the order in which they are asked."""
+        self._eligibilities: dict[tuple[int, ...], int] = {}
+        self._asked: dict[tuple[Takes, Needs, str, bool], int] = {}
+        self._queues: list[list[deque[int]]] = [[] for _ in range(RANKS)]
+        self._lines: list[list[list[deque[int]]]] = [[[] for _ in range(RANKS)] for _ in self.classes]
+        self.waiting = [0] * len(self.classes)
+        """How many rows wait that each class may take."""
+        self._of_row: dict[int, int] = {}
+        self.idle: list[OrderedDict[int, Event]] = [OrderedDict() for _ in self.classes]
+
+    def eligibility(self, kind: Takes, needs: Needs, state: str, critical: bool) -> int:
+        """Return the number of the set of classes that may take such work."""
+        asked = (kind, needs, state, critical)
+        if asked not in self._asked:
+            takers = tuple(
+                at
+                for at, each in enumerate(self.classes)
+                if may_take(each, kind, needs, state, self._nurse_only, critical)
+            )
+            if takers not in self._eligibilities:
+                self._eligibilities[takers] = len(self.takers)
+                self.takers.append(takers)
+                for queues in self._queues:
+                    queues.append(deque())
+                for at in takers:
+                    for rank in range(RANKS):
+                        self._lines[at][rank].append(self._queues[rank][-1])
+            self._asked[asked] = self._eligibilities[takers]
+        return self._asked[asked]
+
+    def offer(self, row: int, rank: int, eligibility: int, own: int = -1) -> bool:
+        """Hand a row to somebody idle, the own care manager first, or let it wait; return whether it is taken."""
+        takers = self.takers[eligibility]
+        if own >= 0 and self.now[own] in takers and own in self.idle[self.now[own]]:
+            self.idle[self.now[own]].pop(own).succeed(row)
+            return True
+        for at in takers:
+            if self.idle[at]:
+                self.idle[at].popitem(last=False)[1].succeed(row)
+                return True
+        self._queues[rank][eligibility].append(row)
+        self._of_row[row] = eligibility
+        for at in takers:
+            self.waiting[at] += 1
+        return False
+
+    def take(self, post: int) -> int:
+        """Return the row that a post should take next: lowest rank, then first come. One must wait for its class."""
+        at, waiting = self.now[post], self._of_row
+        for line in self._lines[at]:
+            first: deque[int] | None = None
+            for queue in line:
+                while queue and queue[0] not in waiting:
+                    queue.popleft()
+                if queue and (first is None or queue[0] < first[0]):
+                    first = queue
+            if first is not None:
+                row = first.popleft()
+                self._forget(row)
+                return row
+        raise AssertionError("the board counts a row that no line holds")
+
+    def withdraw(self, row: int) -> bool:
+        """Take a row off the board; return False where it no longer waits."""
+        if row not in self._of_row:
+            return False
+        self._forget(row)
+        return True
+
+    def _forget(self, row: int) -> None:
+        for at in self.takers[self._of_row.pop(row)]:
+            self.waiting[at] -= 1

@@ -1,0 +1,125 @@
+"""What the floor must know about each call-to-be, as columns whose scalars are plain numbers.
+
+All of it is drawn before the run; a source's number is its place in every column.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from simcare.chance import uniform, uniforms
+from simcare.chance.quantiles import Floats
+from simcare.patients.life.facts import Whole
+from simcare.world.board import Board
+from simcare.world.demand import NEEDS, Sources
+from simcare.world.distribution import NOTHING, Distribution
+from simcare.world.posts import Takes
+from simcare.world.profiles import Minutes, Table, packed
+from simcare.world.spec import CRITICAL, Needs, WorldSpec
+
+_KINDS: tuple[Needs, ...] = ("anyone", "clinical", "nurse")
+assert _KINDS == NEEDS
+
+
+class Draws:
+    """Minutes, luck and eligibility of every source. Columns named after a skill are lists by skill."""
+
+    def __init__(self, spec: WorldSpec, table: Table, sources: Sources, served: Whole, board: Board, seed: int) -> None:
+        rules, outreach, ringing = spec.rules, spec.outreach, slice(0, sources.ringing)
+        self._seed, self._stay = seed, rules.stay_on_line
+        self._who, self._nth = who, nth = sources.who, sources.nth
+        self.came: list[float] = sources.came[ringing].tolist()
+        self.place: list[int] = sources.place.tolist()
+        self.happening: list[int] = sources.happening.tolist()
+        self.priority = bytes(sources.priority.astype(np.uint8))
+        self.profile: list[int] = sources.profile.tolist()
+        self.served: list[int] = served.tolist()
+        self.needs: list[int] = table.needs.tolist()
+        """Rank of the need, by profile."""
+        self.skill = [table.skills.index(post.skill) for post in spec.posts]
+        self.thresholds = table.decided
+        self.luck = packed(uniforms(seed, "world.decision", who, nth))
+        self.talk = table.talk(seed, sources.profile, who, nth)
+        self.documentation = table.documentation(seed, sources.profile, who, nth)
+        if rules.nurse_profile:
+            key = np.full(len(sources), table.number(rules.nurse_profile))
+            self.nurse_talk = table.talk(seed, key, who, nth, "nurse.")
+            self.nurse_documentation = table.documentation(seed, key, who, nth, "nurse.")
+            self.handover = self._column(rules.handover, "world.handover")
+            self.hold_patience = self._column(rules.hold_patience, "world.hold_patience")
+        attempts = np.arange(max(1, rules.callback_attempts)) << 53
+        self.callback_luck = packed(uniforms(seed, "world.callback", who[:, None], nth[:, None] + attempts).reshape(-1))
+        """Of each attempt to call back, `Rules.callback_attempts` for each source."""
+        if rules.task_profile:
+            key = np.full(len(sources), table.number(rules.task_profile))
+            self.task_talk = table.talk(seed, key, who, nth, "task.")
+            self.task_documentation = table.documentation(seed, key, who, nth, "task.")
+        if outreach is not None:
+            self.voicemail = outreach.voicemail
+            self.voicemail_minutes = self._column(outreach.voicemail_minutes, "world.voicemail")
+            self.ring_minutes = self._column(outreach.ring_minutes, "world.ring")
+        self.patience = packed(self._patience(spec, sources, seed))
+        self._find_takers(spec, sources, board)
+
+    def _find_takers(self, spec: WorldSpec, sources: Sources, board: Board) -> None:
+        """Find the own care manager of each source, and who may take it and the work that it may lead to."""
+        self.own: list[int] = [-1] * len(sources)
+        state = np.zeros(len(sources), np.int64)
+        names: tuple[str, ...] = ("",)
+        if spec.panel is not None and len(spec.panel):
+            names = ("", *spec.panel.states)
+            state = np.where(sources.place < 0, 0, spec.panel.state[sources.place] + 1)
+            self.own = np.where(sources.place < 0, -1, spec.panel.own[sources.place]).tolist()
+
+        def by_need(kind: Takes, critical: bool) -> list[int]:
+            each = [[board.eligibility(kind, need, name, critical) for name in names] for need in _KINDS]
+            found: list[int] = np.array(each)[sources.needs, state].tolist()
+            return found
+
+        def nurse(kind: Takes, critical: bool) -> list[int]:
+            each = [board.eligibility(kind, "nurse", name, critical) for name in names]
+            found: list[int] = np.array(each)[state].tolist()
+            return found
+
+        routine, critical = by_need("inbound", False), by_need("inbound", True)
+        self.eligibility = [
+            critical[source] if self.priority[source] == CRITICAL else routine[source]
+            for source in range(sources.ringing)
+        ]
+        self.message_eligibility = by_need("callback", False)
+        self.callback_eligibility = nurse("callback", False)
+        self.nurse_eligibility = nurse("escalation", True)
+        self.task_eligibility = board.eligibility("task", "anyone", "", False)
+
+    @staticmethod
+    def _patience(spec: WorldSpec, sources: Sources, seed: int) -> Floats:
+        """Return how long each caller would wait; the work list does not ring, so its part stays unread."""
+        patience = np.full(sources.ringing, math.inf)
+        stream = sources.stream[: sources.ringing]
+        patiences = [*(each.patience for each in spec.streams), spec.rules.patience]
+        for index, distribution in zip([*range(len(spec.streams)), -1], patiences, strict=True):
+            if distribution is not None:
+                at = np.flatnonzero(stream == index)
+                patience[at] = distribution.draws(seed, "world.patience", sources.who[at], sources.nth[at])
+        return patience
+
+    def stay_on_line(self, source: int) -> float:
+        """Return the minutes that a care manager stays on with a patient for whom 911 was called."""
+        return float(self._stay.draws(self._seed, "world.stay", int(self._who[source]), int(self._nth[source])))
+
+    def chance(self, purpose: str, source: int) -> float:
+        """Return a number in [0, 1) for something rare that may happen to a call."""
+        return uniform(self._seed, purpose, int(self._who[source]), int(self._nth[source]))
+
+    def minutes(self, distribution: Distribution, purpose: str, source: int) -> float:
+        """Return minutes of something rare."""
+        return distribution.draw(self._seed, purpose, int(self._who[source]), int(self._nth[source]))
+
+    def _column(self, distribution: Distribution | None, purpose: str) -> Minutes:
+        if distribution is None:
+            return packed(np.full(self._who.size, math.inf))
+        if distribution == NOTHING:
+            return packed(np.zeros(self._who.size))
+        return packed(distribution.draws(self._seed, purpose, self._who, self._nth))

@@ -1,0 +1,132 @@
+"""The telephone: what comes in by itself, who hangs up, what is put on the board later.
+
+Outside of opening hours a critical call goes to who is on call; every other caller leaves a message, which becomes a
+callback at the next opening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+from simpy import Environment, Event, Timeout
+
+from simcare.world.board import DUE_LATER, DUE_SOON, Board
+from simcare.world.draws import Draws
+from simcare.world.journal import Journal
+from simcare.world.lives import Lives
+from simcare.world.log import ABANDONED, CALLBACK, INBOUND, MESSAGE, TASK
+from simcare.world.spec import CRITICAL, ROUTINE, SAME_DAY, Rules
+
+Steps = Generator[Event, None, None]
+
+
+class Telephone:
+    """Calls that ring, and the callbacks and tasks that calls lead to."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        rules: Rules,
+        draws: Draws,
+        board: Board,
+        journal: Journal,
+        lives: Lives | None,
+        openings: list[tuple[float, float]] | None,
+    ) -> None:
+        self._environment, self._rules, self._draws = environment, rules, draws
+        self._board, self._journal, self._lives = board, journal, lives
+        self._is_open = openings is None
+        self._messages: list[int] = []
+        self.from_messages: set[int] = set()
+        """Callbacks to callers who found the lines closed: these have not yet spoken with anybody."""
+        environment.process(self._ring())
+        if openings is not None:
+            environment.process(self._open_and_close(openings))
+
+    def later(self, minutes: float, then: Callable[[Event], None]) -> None:
+        """Do something after some minutes."""
+        timeout = Timeout(self._environment, minutes)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(then)
+
+    def ask_for_callback(self, source: int, now: float, due: float, parent: int, attempt: int = 0) -> None:
+        """Put a nurse's callback on the board."""
+        row = self._journal.open(CALLBACK, source, now, SAME_DAY, parent, attempt)
+        self._journal.due[row] = due
+        self._board.offer(row, DUE_SOON, self._draws.callback_eligibility[source], self._draws.own[source])
+
+    def ask_for_task(self, source: int, now: float, parent: int) -> None:
+        """Put a piece of coordination work on the board."""
+        row = self._journal.open(TASK, source, now, ROUTINE, parent)
+        self._journal.due[row] = now + self._rules.task_due
+        self._board.offer(row, DUE_LATER, self._draws.task_eligibility, self._draws.own[source])
+
+    def call_again(self, row: int) -> None:
+        """Put the next attempt of a callback that nobody answered on the board after a while, if one is left."""
+        journal, source, due = self._journal, self._journal.source[row], self._journal.due[row]
+        attempt = journal.attempt(row) + 1
+        if attempt >= self._rules.callback_attempts:
+            return
+        if row in self.from_messages:
+            self.later(self._rules.callback_gap, lambda _: self._return_message(source, due, row, attempt))
+        else:
+            self.later(
+                self._rules.callback_gap,
+                lambda _: self.ask_for_callback(source, self._environment.now, due, row, attempt),
+            )
+
+    def _ring(self) -> Steps:
+        environment, lives = self._environment, self._lives
+        happening, place = self._draws.happening, self._draws.place
+        now = environment.now
+        for source, came in enumerate(self._draws.came):
+            if came > now:
+                yield Timeout(environment, came - now)
+                now = environment.now
+            at = happening[source]
+            if at < 0 or (lives is not None and lives.reach(at, place[source])):
+                self._arrive(source, now)
+
+    def _arrive(self, source: int, now: float, parent: int = -1, attempt: int = 0) -> None:
+        draws = self._draws
+        priority = draws.priority[source]
+        row = self._journal.open(INBOUND, source, now, priority, parent, attempt)
+        if not self._is_open and priority != CRITICAL:
+            self._journal.leave(row, now, MESSAGE)
+            self._messages.append(row)
+        elif not self._board.offer(row, priority, draws.eligibility[source], draws.own[source]):
+            patience = draws.patience[source]
+            if patience < float("inf"):
+                timeout = Timeout(self._environment, patience, row)
+                assert timeout.callbacks is not None
+                timeout.callbacks.append(self._hang_up)
+
+    def _hang_up(self, event: Event) -> None:
+        row: int = event.value  # type: ignore[assignment]
+        if not self._board.withdraw(row):
+            return
+        self._journal.leave(row, self._environment.now, ABANDONED)
+        source = self._journal.source[row]
+        if self._journal.attempt(row) == 0 and self._draws.chance("world.redial", source) < self._rules.redial:
+            after = self._draws.minutes(self._rules.redial_after, "world.redial_after", source)
+            self.later(after, lambda _: self._arrive(source, self._environment.now, row, 1))
+
+    def _open_and_close(self, openings: list[tuple[float, float]]) -> Steps:
+        environment = self._environment
+        for opens, closes in openings:
+            if opens > environment.now:
+                yield Timeout(environment, opens - environment.now)
+            self._is_open = True
+            messages, self._messages = self._messages, []
+            for row in messages:
+                self._return_message(self._journal.source[row], opens + self._rules.message_due, row, 0)
+            yield Timeout(environment, max(0.0, closes - environment.now))
+            self._is_open = False
+
+    def _return_message(self, source: int, due: float, parent: int, attempt: int) -> None:
+        priority = self._draws.priority[source]
+        row = self._journal.open(CALLBACK, source, self._environment.now, priority, parent, attempt)
+        self._journal.due[row] = due
+        self.from_messages.add(row)
+        rank = DUE_LATER if priority == ROUTINE else DUE_SOON
+        self._board.offer(row, rank, self._draws.message_eligibility[source], self._draws.own[source])
