@@ -15,7 +15,8 @@ from typing import Protocol
 import numpy as np
 
 from simcare.calls import clauses as cuts
-from simcare.calls import embedding, polarity
+from simcare.calls import polarity
+from simcare.calls.embedding import EmbeddingError
 from simcare.calls.exemplars import Exemplars, Floats, exemplars_of, learned_hash
 from simcare.calls.guard import Guard
 from simcare.calls.matching import Matcher, MeaningMatcher, NgramMatcher
@@ -188,9 +189,15 @@ def meaning_listener(library: IntentLibrary) -> LibraryListener:
 
 @lru_cache(maxsize=1)
 def default_listener() -> LibraryListener:
-    """Return the best listener that is installed, for the library that ships with the program, made once a process."""
+    """Return the best listener that works here, for the library that ships with the program, made once a process.
+
+    Where the extra is missing, broken or not the pinned one, the n-grams listen, and the screen says so.
+    """
     library = intent_files.load()
-    return meaning_listener(library) if embedding.available() else ngram_listener(library)
+    try:
+        return meaning_listener(library)
+    except EmbeddingError:
+        return ngram_listener(library)
 
 
 def in_plain_words(name: str) -> str:

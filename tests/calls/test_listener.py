@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import statistics
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcare.calls.embedding import EmbeddingError, Sentences
+from simcare.calls.embedding import EmbeddingError, sentences
 from simcare.calls.listener import (
     LibraryListener,
     default_listener,
@@ -412,10 +413,25 @@ def test_without_the_extra_the_ngrams_listen(monkeypatch: pytest.MonkeyPatch) ->
     """The program never needs the extra; with it the listener by meaning serves."""
     assert default_listener().name == ENGINES["meaning"].name
     default_listener.cache_clear()
+    sentences.cache_clear()
     monkeypatch.setattr("simcare.calls.embedding.available", lambda: False)
     try:
         assert default_listener().name == ENGINES["ngram"].name
         with pytest.raises(EmbeddingError, match=r"simcare\[semantic\]"):
-            Sentences()
+            sentences()
+    finally:
+        default_listener.cache_clear()
+
+
+def test_a_broken_extra_is_no_reason_not_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where what is installed cannot be loaded, or is another model, the n-grams listen."""
+    default_listener.cache_clear()
+    sentences.cache_clear()
+    monkeypatch.setattr("simcare.calls.embedding.available", lambda: True)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    try:
+        assert default_listener().name == ENGINES["ngram"].name
+        with pytest.raises(EmbeddingError, match="does not run here"):
+            sentences()
     finally:
         default_listener.cache_clear()
