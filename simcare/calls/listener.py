@@ -15,14 +15,17 @@ from typing import Protocol
 import numpy as np
 
 from simcare.calls import clauses as cuts
-from simcare.calls import embedding, polarity
+from simcare.calls import polarity
+from simcare.calls.embedding import EmbeddingError
 from simcare.calls.exemplars import Exemplars, Floats, exemplars_of, learned_hash
+from simcare.calls.guard import Guard
 from simcare.calls.matching import Matcher, MeaningMatcher, NgramMatcher
 from simcare.calls.ngrams import plain
 from simcare.scenarios import intents as intent_files
 from simcare.scenarios.intents import IntentLibrary
 
 CHIPS = 3
+NEVER = float("inf")
 LONGEST = 2000
 """Characters of a line that are read; a pasted page is no utterance."""
 
@@ -66,19 +69,15 @@ class LibraryListener:
         exemplars = exemplars_of(library)
         self._library = library
         self._ids = exemplars.ids
+        self._places = {name: place for place, name in enumerate(exemplars.ids)}
         self._kinds = {name: intent.kind for name, intent in library.intents.items()}
-        self._ends = frozenset(name for name, intent in library.intents.items() if intent.proposes == "end_call")
         self._core = frozenset(library.core)
         self._matcher: Matcher = make_matcher(exemplars, library)
         self._tuning = self._matcher.tuning
         self.name = f"{self._matcher.kind}:{learned_hash(library, astuple(self._tuning))}"
         self._speller = exemplars.speller()
         self._moods = _moods(exemplars, self._tuning.mood)
-        self._denying = frozenset(name for name, share in exemplars.share(polarity.forbids).items() if share >= 0.9)
-        """Intents that themselves deny ("don't take any more"): without a denial they are not heard."""
-        warned = exemplars.share(polarity.warns_against)
-        self._affirming = frozenset(n for n, share in warned.items() if share <= 0.06 and self._kinds[n] == "harm")
-        """Harm that is said outright: "don't drive" is not the advice to drive."""
+        self._guard = Guard(exemplars, library)
 
     @property
     def nearest_worth_telling(self) -> float:
@@ -139,43 +138,43 @@ class LibraryListener:
 
     def _chips(self, near: Sequence[str], refused: dict[str, polarity.Refusal]) -> tuple[str, ...]:
         """Offer what was asked about first, then what is near; never harm, and the end of the call never first."""
-        asked = [name for name, why in refused.items() if why in polarity.WORTH_OFFERING]
+        worth = (name for name, why in refused.items() if why in polarity.WORTH_OFFERING)
+        asked = [name for name in worth if not self._guard.ends(name)]
         offered = [name for name in dict.fromkeys((*asked, *near)) if self._kinds[name] != "harm"]
-        if offered and offered[0] in self._ends:
-            offered = [name for name in offered if name not in self._ends]
+        if offered and self._guard.ends(offered[0]):
+            offered = [name for name in offered if not self._guard.ends(name)]
         return tuple(offered[:CHIPS])
 
     def _enough(self, place: int, refused: dict[str, polarity.Refusal]) -> float:
+        """Return the score from which an intent is taken.
+
+        Harm needs more, and beside an action that is denied or put off it is never taken: "maybe I should call 911"
+        is not the advice to dial it oneself. Only words that leave the action to the patient may be.
+        """
+        harm = self._kinds[self._ids[place]] == "harm"
+        if harm and any(why not in ("reported", "left_to_you") for why in refused.values()):
+            return NEVER
         if any(why != "reported" for why in refused.values()):
             return self._tuning.accept_beside_refused
-        return self._tuning.accept_harm if self._kinds[self._ids[place]] == "harm" else self._tuning.accept
+        return self._tuning.accept_harm if harm else self._tuning.accept
 
     def _scores(self, text: str, wanted: frozenset[str] | None) -> tuple[Floats, dict[str, polarity.Refusal]]:
         """Score every intent and, last, none; with the intents the guard struck out that would have led, and why."""
         words = polarity.bare(self._speller.mend(plain(text)))
         scores = self._matcher.scores(words)
+        scores[-1] *= self._tuning.none
         scores[:-1] += self._moods[:, polarity.MODES.index(polarity.mode(words))]
         if wanted is not None:
             scores[:-1] += [self._tuning.boost if name in wanted else 0.0 for name in self._ids]
-        denies, against = polarity.forbids(words), polarity.warns_against(words)
         refused: dict[str, polarity.Refusal] = {}
         lead = float(scores.max())
-        for place, name in enumerate(self._ids):
-            why = self._refusal(name, words, denies, against)
-            if why is not None:
-                led = scores[place] >= max(self._tuning.near, lead - self._tuning.lead)
-                if led and self._library.intents[name].proposes is not None:
-                    refused[name] = why
-                scores[place] = -1.0
+        for name, why in self._guard.struck(words).items():
+            place = self._places[name]
+            led = scores[place] >= max(self._tuning.near, lead - self._tuning.lead)
+            if led and self._library.intents[name].proposes is not None:
+                refused[name] = why
+            scores[place] = -1.0
         return scores, refused
-
-    def _refusal(self, name: str, words: str, denies: bool, against: bool) -> polarity.Refusal | None:
-        intent = self._library.intents[name]
-        if intent.proposes is not None:
-            return polarity.refusal(words, intent.kind, ends=name in self._ends)
-        if (name in self._denying and not denies) or (name in self._affirming and against):
-            return "negated"
-        return None
 
 
 def ngram_listener(library: IntentLibrary) -> LibraryListener:
@@ -190,9 +189,15 @@ def meaning_listener(library: IntentLibrary) -> LibraryListener:
 
 @lru_cache(maxsize=1)
 def default_listener() -> LibraryListener:
-    """Return the best listener that is installed, for the library that ships with the program, made once a process."""
+    """Return the best listener that works here, for the library that ships with the program, made once a process.
+
+    Where the extra is missing, broken or not the pinned one, the n-grams listen, and the screen says so.
+    """
     library = intent_files.load()
-    return meaning_listener(library) if embedding.available() else ngram_listener(library)
+    try:
+        return meaning_listener(library)
+    except EmbeddingError:
+        return ngram_listener(library)
 
 
 def in_plain_words(name: str) -> str:
@@ -204,7 +209,7 @@ def in_plain_words(name: str) -> str:
             "Your words are understood by the words and letters they share with known phrases, on this computer. "
             "With the extra simcare[semantic] installed they are understood by their meaning."
         )
-    return "Nothing typed is understood here; pick phrases from the list."
+    return f"Your words are heard by the listener {name}."
 
 
 def _moods(exemplars: Exemplars, weight: float) -> Floats:

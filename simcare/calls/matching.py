@@ -38,6 +38,8 @@ class Tuning:
     """What a candidate of the call is given over an intent that this call does not use."""
     mood: float
     """How much it tells that an intent is usually asked, urged or stated."""
+    none: float
+    """What the score of meaning nothing here counts: more than 1 lets near misses go for a few more chips."""
 
 
 class Matcher(Protocol):
@@ -68,6 +70,7 @@ class NgramMatcher:
         near=0.16,
         boost=0.12,
         mood=0.05,
+        none=1.0,
     )
     _fold, _penalty, _head_share = 1024, 0.6, 0.6
 
@@ -88,6 +91,16 @@ class NgramMatcher:
         return scores
 
 
+SHARPNESS, PENALTY = 4.0, 0.3
+
+
+def kernel(cosines: Floats) -> Floats:
+    """Turn likenesses into exp(4 (likeness - 1)) where they stand: the square over all exemplars is 65 MB."""
+    cosines -= 1
+    cosines *= SHARPNESS
+    return np.exp(cosines, out=cosines)
+
+
 class MeaningMatcher:
     """Match by meaning: a kernel ridge head over sentence vectors, with the nearest exemplars by meaning and n-grams.
 
@@ -105,8 +118,8 @@ class MeaningMatcher:
         near=0.2,
         boost=0.08,
         mood=0.03,
+        none=1.6,
     )
-    _sharpness, _penalty = 4.0, 0.3
     _shares = (0.625, 0.1875, 0.1875)
 
     def __init__(self, exemplars: Exemplars, library: IntentLibrary) -> None:
@@ -116,8 +129,8 @@ class MeaningMatcher:
         self._count = exemplars.none + 1
         self._ngrams = Vectors(exemplars.plains, library.alike)
         self._known = vectors_of(exemplars.plains, self._read)
-        square = self._kernel(self._known @ self._known.T)
-        square[np.diag_indices_from(square)] += self._penalty
+        square = kernel(self._known @ self._known.T)
+        square[np.diag_indices_from(square)] += PENALTY
         wanted = np.zeros((len(self._labels), self._count), dtype=np.float32)
         wanted[np.arange(len(self._labels)), self._labels] = 1
         self._head: Floats = solve(
@@ -130,15 +143,9 @@ class MeaningMatcher:
         spelled = self._ngrams.likeness(*self._ngrams.vector(words))
         learned, by_meaning, by_letters = self._shares
         scores: Floats = by_meaning * _nearest(meant, self._labels, self._count)
-        scores += learned * (self._kernel(meant) @ self._head)
+        scores += learned * (kernel(meant) @ self._head)
         scores += by_letters * _nearest(spelled, self._labels, self._count)
         return scores
-
-    def _kernel(self, cosines: Floats) -> Floats:
-        """Turn cosines into the kernel where they stand: the square over all exemplars is 65 MB."""
-        cosines -= 1
-        cosines *= self._sharpness
-        return np.exp(cosines, out=cosines)
 
 
 def _nearest(likeness: Floats, labels: np.ndarray[tuple[int], np.dtype[np.intp]], count: int) -> Floats:

@@ -39,7 +39,7 @@ def check_intents(
         for finding in findings:
             typer.echo(f"{finding.kind}: {finding.fact}; {finding.remedy}")
             for stray in finding.strays[:SHOWN]:
-                typer.echo(f'    "{stray.text}" ({stray.intent}) is nearest to "{stray.nearest}" ({stray.other})')
+                typer.echo(f'    "{stray.text}" ({stray.intent}) is most like "{stray.nearest}" ({stray.other})')
             if len(finding.strays) > SHOWN:
                 typer.echo(f"    and {len(finding.strays) - SHOWN} more")
         typer.echo(counted(len(findings), "finding") + "." if findings else "No findings.")

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from simcare.calls.call import Call
-from simcare.calls.listener import Clause, Listener
+from simcare.calls.listener import Clause, Listener, in_plain_words
 from simcare.calls.moves import Do, Say
 from simcare.calls.opening import open_call
 from simcare.desk import view
@@ -86,6 +86,7 @@ class CallDesk:
             **drawn,
             "seq": self._seq,
             "training": view.TRAINING,
+            "listens": in_plain_words(self._listener.name),
             "alert": self._alert,
             "status": self._status,
             "draft": self._draft,

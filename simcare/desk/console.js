@@ -773,12 +773,13 @@ const KEYS = [
 ];
 
 function helpDialog(desk, close) {
-  const { ui } = desk;
+  const { ui, view } = desk;
   return [
     h("h2", { id: "simcare-dialog-title" }, "Keys"),
     h("dl", { class: "keys" }, KEYS.map(([key, words]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, words)))),
     h("label", { class: "toggle" }, h("input", { type: "checkbox", checked: ui.keys, onchange: (event) => { remember("simcare.keys", event.target.checked ? "on" : "off"); desk.set({ keys: event.target.checked }); } }),
       h("span", null, "Single keys work outside text boxes")),
+    view.listens && h("p", { class: "help" }, view.listens),
     h("div", { class: "actions" }, button({ class: "primary", "data-first": true, onclick: close }, "Close")),
   ];
 }

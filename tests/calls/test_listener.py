@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import statistics
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcare.calls.embedding import EmbeddingError, Sentences
+from simcare.calls.embedding import EmbeddingError, sentences
 from simcare.calls.listener import (
     LibraryListener,
     default_listener,
@@ -214,6 +215,25 @@ def test_no_way_of_not_doing_it_proposes_it(listener: LibraryListener, denial: s
     assert proposed(listener, denial.format(deed)) == set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "maybe I should call 911 for you",
+        "should I send an ambulance?",
+        "I don't think we need the nurse for sore knees",
+    ],
+)
+def test_an_action_put_off_is_no_harm(listener: LibraryListener, text: str) -> None:
+    """Who denies, asks or hesitates is not blamed for what it sounds like."""
+    names = [name for name in heard(listener, text) if name is not None]
+    assert not any(LIBRARY.intents[name].kind == "harm" for name in names)
+
+
+def test_leaving_911_to_the_patient_is_heard_as_such(listener: LibraryListener) -> None:
+    """ "Hang up and dial 911 yourself" proposes nothing, and it counts against the care manager."""
+    assert heard(listener, "hang up and dial 911 yourself") == ["tell_hang_up_dial"]
+
+
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("saying", ["I'm going to {} now", "i will {}", "let me {}", "No, I'm going to {}"])
 def test_saying_it_plainly_proposes_it(listener: LibraryListener, saying: str, deed: str) -> None:
@@ -386,17 +406,32 @@ def test_the_screen_can_say_who_listens(engine: str, listener: LibraryListener) 
     told = in_plain_words(listener.name)
     assert told.startswith("Your words are understood by their meaning" if engine == "meaning" else "Your words are")
     assert ("simcare[semantic]" in told) is (engine == "ngram")
-    assert in_plain_words("none").startswith("Nothing typed is understood")
+    assert in_plain_words("own-1") == "Your words are heard by the listener own-1."
 
 
 def test_without_the_extra_the_ngrams_listen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program never needs the extra; with it the listener by meaning serves."""
     assert default_listener().name == ENGINES["meaning"].name
     default_listener.cache_clear()
+    sentences.cache_clear()
     monkeypatch.setattr("simcare.calls.embedding.available", lambda: False)
     try:
         assert default_listener().name == ENGINES["ngram"].name
         with pytest.raises(EmbeddingError, match=r"simcare\[semantic\]"):
-            Sentences()
+            sentences()
+    finally:
+        default_listener.cache_clear()
+
+
+def test_a_broken_extra_is_no_reason_not_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where what is installed cannot be loaded, or is another model, the n-grams listen."""
+    default_listener.cache_clear()
+    sentences.cache_clear()
+    monkeypatch.setattr("simcare.calls.embedding.available", lambda: True)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    try:
+        assert default_listener().name == ENGINES["ngram"].name
+        with pytest.raises(EmbeddingError, match="does not run here"):
+            sentences()
     finally:
         default_listener.cache_clear()

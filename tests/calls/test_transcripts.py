@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from simcare.calls.listener import default_listener
+from simcare.calls.listener import default_listener, ngram_listener
 from simcare.calls.moves import Say
 from simcare.calls.scorecard import Scorecard
 from simcare.calls.scoring import score
 from simcare.calls.transcripts import Played, play_transcript
 from simcare.documents import DocumentError
+from simcare.scenarios import intents
 
 FOLDER = Path(__file__).parent / "transcripts"
 GOOD = sorted(FOLDER.glob("*.yaml"))
@@ -43,6 +44,22 @@ def test_a_transcript_ends_as_it_says(file: Path) -> None:
     """Whether the call passes and the verdict on its decision are those of the second line."""
     card = judged(file.stem)
     assert [("fails", "passes")[card.passed], card.decision.verdict] == expected(file)[:2]
+
+
+@pytest.mark.parametrize("file", [file for file in GOOD if file.stem.startswith("typed_")], ids=lambda file: file.stem)
+def test_a_call_typed_freely_ends_the_same_without_the_extra(file: Path) -> None:
+    """An expert who types passes and a careless one fails, whichever listener hears them."""
+    card = score(play_transcript(file, ngram_listener(intents.load())).call)
+    assert [("fails", "passes")[card.passed], card.decision.verdict] == expected(file)[:2]
+
+
+@pytest.mark.parametrize("seed_call", ["sore_knees", "lost_car", "mixed_up_tuesday"])
+def test_every_seed_call_was_typed_well_and_badly(seed_call: str) -> None:
+    """There are both scripts, and in neither is an intent picked from the list."""
+    for how in ("expert", "careless"):
+        moves = re.findall(r"^  - (.+)$", (FOLDER / f"typed_{seed_call}_{how}.yaml").read_text("utf-8"), re.MULTILINE)
+        assert moves
+        assert all(move.startswith(("{say: ", "{do: ", "do: ")) for move in moves)
 
 
 @pytest.mark.parametrize("file", BAD, ids=lambda file: file.stem)

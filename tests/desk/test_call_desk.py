@@ -337,3 +337,8 @@ def test_a_message_without_a_call_is_told_in_words(sit: Sit, kind: str) -> None:
 def test_an_unknown_message_is_told_in_words(sit: Sit) -> None:
     """A page that does not fit the desk says to reload."""
     assert "reload" in tell(sit(), "dance")["alert"]
+
+
+def test_the_help_can_say_who_listens(sit: Sit) -> None:
+    """The screen has a sentence about the listener at the desk."""
+    assert sit().screen()["listens"] == "Your words are heard by the listener told-1."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simcare.calls.guarding import looks_real, reminder
+from simcare.calls.real_data import looks_real, reminder
 
 
 @pytest.mark.parametrize(
