@@ -6,7 +6,7 @@ Sections are small functions from tables to HTML. Which files stand beside the p
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -25,6 +25,7 @@ from simcare.planning.tables import Assumption, count_confidence
 DISCLAIMER = "A simulation of a fictional program. Training material: no clinical protocol, no billing advice."
 FANS = ("service_level", "inbound", "backlog_outreach", "occupancy")
 HEATS = ("inbound", "service_level", "on_duty", "occupancy")
+_WIDTHS = (("wide", charts.WIDE), ("narrow", charts.NARROW))
 KEY = (
     "reached",
     "service_level",
@@ -120,7 +121,13 @@ def _staffing(staffing: Staffing) -> str:
         for each in sorted(staffing.judged, key=lambda one: one.mean("cost"))
     ]
     heads = ["Roster", "Cost a month", "Escalations missed", "Replications", "Targets"]
-    figure = charts.front_chart(shown_points, "cost", "missed_a_month") if len(shown_points) > 1 else ""
+    figure = ""
+    if len(shown_points) > 1:
+        figure = _figure(
+            lambda width: charts.front_chart(shown_points, "cost", "missed_a_month", width=width),
+            "Each point is a roster that was simulated; filled ones are on the front: none other is both cheaper and "
+            "misses fewer escalations.",
+        )
     ranked = ""
     if staffing.ranking is not None:
         how = "was best with" if staffing.ranking.decided else "had the least mean cost, without"
@@ -131,8 +138,7 @@ def _staffing(staffing: Staffing) -> str:
     tried = table(heads, rows, text=(0, 4))
     return (
         f'<h2>The staffing answer</h2><p class="sum">{escape(staffing.sentence)}</p>{ranked}'
-        f"<figure>{figure}<figcaption>Each point is a roster that was simulated; filled ones are on the front: none "
-        "other is both cheaper and misses fewer escalations.</figcaption></figure>"
+        f"{figure}"
         f"<details><summary>All {len(rows)} rosters that were simulated</summary>{tried}</details>"
     )
 
@@ -230,22 +236,30 @@ def _tornado(arms: Sequence[Arm], answer: str) -> str:
         for _, row in found.iterrows()
     ]
     heads = ["Assumption", "Range", "Effect at low", "Effect at high", "How sure"]
-    return (
-        f"<h2>What assumptions do</h2><figure>{charts.tornado_chart(found, answer)}<figcaption>Effect on "
-        f"{escape(ANSWERS[answer].title.lower())} of the low end (upper bar) and the high end (lower bar) of each "
-        f"range.</figcaption></figure><details><summary>Numbers</summary>{table(heads, rows, text=(0, 4))}</details>"
+    title = ANSWERS[answer].title.lower()
+    figure = _figure(
+        lambda width: charts.tornado_chart(found, answer, width=width),
+        f"Effect on {title} of the low end (upper bar) and the high end (lower bar) of each range.",
     )
+    numbers = table(heads, rows, text=(0, 4))
+    return f"<h2>What assumptions do</h2>{figure}<details><summary>Numbers</summary>{numbers}</details>"
 
 
 def _over_time(summary: Summary) -> str:
+    bounds = {target.answer: target.bound for target in summary.outcome.basis.plan.targets}
     days = [
-        f"<figure>{charts.fan(summary.days, key)}<figcaption>{escape(ANSWERS[key].title)} by day</figcaption></figure>"
+        _figure(
+            lambda width, key=key: charts.fan(summary.days, key, width=width, target=bounds.get(key)),
+            f"{ANSWERS[key].title} by day",
+        )
         for key in FANS
         if _there(summary.days, key)
     ]
     weeks = [
-        f"<figure>{charts.heat(summary.intervals, key)}<figcaption>{escape(ANSWERS[key].title)} by weekday and time"
-        "</figcaption></figure>"
+        _figure(
+            lambda width, key=key: charts.heat(summary.intervals, key, width=width),
+            f"{ANSWERS[key].title} by weekday and time",
+        )
         for key in HEATS
         if _there(summary.intervals, key)
     ]
@@ -303,6 +317,12 @@ def _assumptions(assumptions: Sequence[Assumption]) -> str:
         f"{len(assumptions)} were verified; where one of the others matters to you, replace it by your own.</p>"
         f"<details><summary>All {len(assumptions)} of them</summary>{lines}</details>"
     )
+
+
+def _figure(draw: Callable[..., str], caption: str) -> str:
+    """Return a chart drawn for wide and for narrow screens, of which the page shows one."""
+    both = "".join(f'<div class="on-{name}">{draw(width)}</div>' for name, width in _WIDTHS)
+    return f"<figure>{both}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def table(
