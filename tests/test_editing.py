@@ -104,7 +104,7 @@ def test_a_text_that_is_not_in_order_is_not_touched() -> None:
 
 @pytest.mark.parametrize("file", sorted(LIBRARY.glob("*.yaml")), ids=lambda file: file.stem)
 def test_every_file_of_the_library_can_be_edited(file: Path) -> None:
-    """The points of its first and last row can be changed and a play added, and all other lines are still there, in their order."""
+    """The points of its first and last row can be changed and a play added; all other lines stay, in their order."""
     text = file.read_text(encoding="utf-8")
     data = read_plain(text, name=file.name).value
     assert isinstance(data, dict)
