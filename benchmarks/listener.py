@@ -20,9 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simcare.calls.listener import LibraryListener, meaning_listener, ngram_listener
-from simcare.calls.opening import open_call
 from simcare.scenarios import intents as intent_files
-from simcare.scenarios.library import load_library
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
 ENGINES = {"meaning": meaning_listener, "ngram": ngram_listener}
@@ -127,7 +125,7 @@ def measure(engine: str, name: str, wrong: bool) -> None:
     listener.hear("How are you today?")
     print(f"{listener.name}: first line heard {time.perf_counter() - began:.2f} s after a cold start")
     settled, peak = _memory()
-    print(f"  memory of the whole process: {settled:.0f} MB, {peak:.0f} MB at the highest")
+    print(f"  memory of the whole process, listener made: {settled:.0f} MB, {peak:.0f} MB at the highest")
     rows = lines(name)
     print_accuracy(listener, rows, wrong)
     print_guard(listener, rows, wrong)
@@ -159,6 +157,10 @@ _CALLS: dict[str, tuple[str, ...]] = {}
 def _calls_with(intent: str) -> list[tuple[str, ...]]:
     """Return the candidates of the first call in the library that uses an intent, if there is one."""
     if not _CALLS:
+        # Only now: opening calls brings in packages whose memory is not the listener's.
+        from simcare.calls.opening import open_call
+        from simcare.scenarios.library import load_library
+
         for name, document in load_library().items():
             _CALLS[name] = open_call(document.value, None, 0).script.candidates()
     return [candidates for candidates in _CALLS.values() if intent in candidates][:1]
