@@ -44,15 +44,15 @@ class Sources:
 
     ringing: int
     came: Floats
-    place: Whole
+    place: NDArray[np.int32]
     who: Whole
     nth: Whole
-    stream: Whole
-    happening: Whole
-    profile: Whole
+    stream: NDArray[np.int16]
+    happening: NDArray[np.int32]
+    profile: NDArray[np.int16]
     priority: NDArray[np.int8]
     needs: NDArray[np.int8]
-    month: Whole
+    month: NDArray[np.int16]
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -76,15 +76,15 @@ def draw_sources(spec: WorldSpec, table: Table, found: Happenings | None, served
     return Sources(
         ringing=ringing["came"].size,
         came=columns["came"],
-        place=columns["place"].astype(np.int64),
+        place=columns["place"].astype(np.int32),
         who=columns["who"].astype(np.int64),
         nth=columns["nth"].astype(np.int64),
-        stream=columns["stream"].astype(np.int64),
-        happening=columns["happening"].astype(np.int64),
-        profile=columns["profile"].astype(np.int64),
+        stream=columns["stream"].astype(np.int16),
+        happening=columns["happening"].astype(np.int32),
+        profile=columns["profile"].astype(np.int16),
         priority=columns["priority"].astype(np.int8),
         needs=columns["needs"].astype(np.int8),
-        month=columns["month"].astype(np.int64),
+        month=columns["month"].astype(np.int16),
     )
 
 

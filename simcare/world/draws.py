@@ -44,7 +44,7 @@ class Draws:
         self.talk = table.talk(seed, sources.profile, who, nth)
         self.documentation = table.documentation(seed, sources.profile, who, nth)
         if rules.nurse_profile:
-            key = np.full(len(sources), table.number(rules.nurse_profile))
+            key = np.full(len(sources), table.number(rules.nurse_profile), np.int16)
             self.nurse_talk = table.talk(seed, key, who, nth, "nurse.")
             self.nurse_documentation = table.documentation(seed, key, who, nth, "nurse.")
             self.handover = self._column(rules.handover, "world.handover")
@@ -53,7 +53,7 @@ class Draws:
         self.callback_luck = packed(uniforms(seed, "world.callback", who[:, None], nth[:, None] + attempts).reshape(-1))
         """Of each attempt to call back, `Rules.callback_attempts` for each source."""
         if rules.task_profile:
-            key = np.full(len(sources), table.number(rules.task_profile))
+            key = np.full(len(sources), table.number(rules.task_profile), np.int16)
             self.task_talk = table.talk(seed, key, who, nth, "task.")
             self.task_documentation = table.documentation(seed, key, who, nth, "task.")
         if outreach is not None:

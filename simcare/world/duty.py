@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def draw_duty(spec: WorldSpec, seed: int) -> Duty:
         for block in sorted(_blocks(post, spec.on, spec.days * DAY, begun, seed))
         if block[1] > 0
     ]
-    columns = np.array(rows, np.float64).reshape(-1, 5).T
+    columns = np.fromiter(chain.from_iterable(rows), np.float64, 5 * len(rows)).reshape(-1, 5).T
     return Duty(
         post=columns[0].astype(np.int16),
         duty=columns[3].astype(np.int8),

@@ -143,17 +143,20 @@ class Lives:
         passes = _passes(candidates, order, season)
         self._passes = bytes(passes.astype(np.uint8))
         self._months = _months_with_something(spec, found, passes & ~found.calls & (luck < episodes.found), self._lasts)
-        self._changed: set[int] = set()
-        """Patients whose facts are not those of the first day, for which `_passes` stands."""
         self._reverts: dict[int, list[tuple[float, int, bool]]] = {}
         self.changing: list[int] = candidates.facts.changing.tolist()
         self.accepted = bytearray(found.minute.size)
         self.handled = bytearray(found.minute.size)
         self._begin = _by_kind(episodes.effects, "begin", found, candidates)
+        begins = np.isin(found.kind, [kind for kind, effects in enumerate(self._begin) if effects])
+        self._unsure = set(found.place[passes & begins].tolist())
+        """Patients whose facts may be others than on the first day: a call changed them, or what will happen may."""
         self._handle = _by_kind(episodes.effects, "handled", found, candidates)
 
     def reach(self, at: int, place: int) -> bool:
         """Return whether the happening at a place of the columns begins an episode, now that its time has come."""
+        if not self._passes[at] and place not in self._unsure:
+            return False
         self.settle(place, self._minute[at])
         return self.accepted[at] == 1
 
@@ -161,7 +164,7 @@ class Lives:
         """Accept or pass over what could have happened to a patient up to now."""
         at, end, minutes, passes = self._next[place], self._end[place], self._minute, self._passes
         while at < end and (minute := minutes[at]) <= now:
-            if passes[at] if place not in self._changed else self._passes_now(at, place, minute):
+            if passes[at] if place not in self._unsure else self._passes_now(at, place, minute):
                 pair = self._pair[at]
                 if self._until.get(pair, 0.0) <= minute:
                     self._until[pair] = minute + self._lasts[at]
@@ -174,7 +177,7 @@ class Lives:
 
     def find(self, place: int, month: int, now: float) -> int:
         """Return the episode that a monthly call finds, -1 for none: it lasts, and nobody has spoken about it."""
-        if not self._months[month][place] and place not in self._changed:
+        if not self._months[month][place] and place not in self._unsure:
             return -1
         following = self._next[place]
         if following < self._end[place] and self._minute[following] <= now:
@@ -209,7 +212,7 @@ class Lives:
             held = bool(self.changing[place] & bit)
             if self._effect_luck[at] < effect.share and held != effect.holds:
                 self.changing[place] ^= bit
-                self._changed.add(place)
+                self._unsure.add(place)
                 if effect.days is not None:
                     self._reverts.setdefault(place, []).append((now + effect.days * DAY, bit, held))
 

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcare.chance.quantiles import Floats
 from simcare.patients.life.facts import Whole
@@ -38,31 +39,45 @@ class Table:
             raise ValueError(f"there is no call profile '{key}'; the table has {', '.join(self.keys)}")
         return self.index[key]
 
-    def talk(self, seed: int, profile: Whole, who: Whole, nth: Whole, part: str = "") -> list[Minutes]:
+    def talk(self, seed: int, profile: NDArray[np.int16], who: Whole, nth: Whole, part: str = "") -> list[Minutes]:
         """Return minutes on the line of each call, by skill; `part` keeps the luck of several parts of it apart."""
         each = [[row.talk for row in rows] for rows in self._rows]
         return self._minutes(seed, f"world.{part}talk", each, profile, who, nth)
 
-    def documentation(self, seed: int, profile: Whole, who: Whole, nth: Whole, part: str = "") -> list[Minutes]:
+    def documentation(
+        self, seed: int, profile: NDArray[np.int16], who: Whole, nth: Whole, part: str = ""
+    ) -> list[Minutes]:
         """Return minutes of writing after each call, by skill."""
         each = [[row.documentation for row in rows] for rows in self._rows]
         return self._minutes(seed, f"world.{part}documentation", each, profile, who, nth)
 
     def _minutes(
-        self, seed: int, purpose: str, each: list[list[Distribution]], profile: Whole, who: Whole, nth: Whole
+        self,
+        seed: int,
+        purpose: str,
+        each: list[list[Distribution]],
+        profile: NDArray[np.int16],
+        who: Whole,
+        nth: Whole,
     ) -> list[Minutes]:
-        drawn = [np.zeros(profile.size) for _ in self.skills]
+        alike = [
+            next(first for first in range(skill + 1) if all(row[first] == row[skill] for row in each))
+            for skill in range(len(self.skills))
+        ]
+        drawn = {skill: np.zeros(profile.size) for skill in sorted(set(alike))}
         for key in np.flatnonzero(np.bincount(profile, minlength=1)):
             at = np.flatnonzero(profile == key)
             lucks: dict[str, Floats] = {}
-            for skill, distribution in enumerate(each[key]):
+            for skill in drawn:
+                distribution = each[key][skill]
                 if distribution.shape == "fixed":
                     drawn[skill][at] = distribution.mean
                     continue
                 if distribution.family not in lucks:
                     lucks[distribution.family] = distribution.luck(seed, purpose, who[at], nth[at])
                 drawn[skill][at] = distribution.minutes(lucks[distribution.family])
-        return [packed(minutes) for minutes in drawn]
+        columns = {skill: packed(minutes) for skill, minutes in drawn.items()}
+        return [columns[skill] for skill in alike]
 
 
 def packed(minutes: Floats) -> Minutes:

@@ -119,7 +119,7 @@ def test_the_answer_for_the_example_meets_its_targets_with_fresh_seeds() -> None
 
     basis = read_plan(EXAMPLE)[1]
     with open_workers() as workers:
-        found = staff(basis, 1, workers, most_rosters=40)
+        found = staff(basis, 1, workers, most_rosters=20)
         assert found.best is not None, found.sentence
         fresh = run_replications(found.basis, 987_654_321, Stopping(30), workers)
     for target in basis.plan.targets:

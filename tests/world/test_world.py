@@ -9,7 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from simcare.chance import derive
+from simcare.patients.life import accept
+from simcare.patients.life.rates import seasons_of
 from simcare.world import CRITICAL, EVERYTHING, Post, Shift, WorldLog, WorldSpec, run
+from simcare.world.lives import draw_happenings
 from simcare.world.log import (
     ABANDONED,
     ANSWERED,
@@ -193,6 +197,20 @@ def test_what_was_done_changes_what_happens_later() -> None:
             int(run(replace(spec, episodes=replace(spec.episodes, effects=effects)), 2).episodes["accepted"].sum())
         )
     assert counts[1] < counts[0]
+
+
+def test_what_happens_is_what_life_says_where_nothing_changes_it() -> None:
+    """Without effects the episodes of a run, settled late and in any order, are those that `accept` finds at once."""
+    spec = small(AMPLE)
+    assert spec.episodes is not None and spec.panel is not None
+    episodes = replace(spec.episodes, effects=())
+    log = run(replace(spec, episodes=episodes), 6)
+    found = draw_happenings(spec, episodes, spec.panel, derive(derive(6, "world.replication", 0), "world.life"))
+    drawn = found.candidates
+    columns = {name: getattr(drawn, name)[found.order] for name in ("pair", "hazard", "place", "nth", "luck")}
+    day = found.minute / 1440
+    season = seasons_of(drawn.on, 400)[day.astype(np.int64)]
+    assert np.array_equal(log.episodes["accepted"], accept(replace(drawn, day=day, season=season, **columns)))
 
 
 def test_missed_and_lost_needs_lead_to_more_visits() -> None:
