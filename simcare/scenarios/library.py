@@ -1,30 +1,28 @@
 """The library on disk: scenarios and policies by id, read once and kept.
 
-A folder named in SIMCARE_LIBRARY is looked at first, so that a program's own scenarios stand beside, or replace, ours.
+A program's own scenarios and policies stand beside ours, or replace them by their id; where they lie is in `folders`.
 """
 
 from __future__ import annotations
 
 import difflib
-import os
 from functools import cache
 from pathlib import Path
 
 from simcare.documents import Document, DocumentError, Problem, read
+from simcare.scenarios.folders import policy_file, program_folders, scenario_files
 from simcare.scenarios.model import Scenario
 from simcare.scenarios.policy import Policy
 
 LIBRARY = Path(__file__).parent / "library"
-POLICIES = Path(__file__).parent / "policies"
 
 
 def library_files() -> dict[str, Path]:
-    """Return the scenario files by file stem, guided calls and ours in the order of their names."""
-    folders = [LIBRARY]
-    extra = os.environ.get("SIMCARE_LIBRARY")
-    if extra:
-        folders.append(Path(extra))
-    return {file.stem: file for folder in folders for file in sorted(folder.glob("*.yaml"))}
+    """Return the scenario files by file stem: ours, and the program's, a later one in place of an earlier."""
+    found: dict[str, Path] = {}
+    for folder in (LIBRARY, *program_folders()):
+        found |= scenario_files(folder)
+    return found
 
 
 def scenario_ids() -> tuple[str, ...]:
@@ -55,8 +53,8 @@ def load_policy(name: str | Path = "default") -> Document[Policy]:
     """Return a policy by its name or by the path of a file; DocumentError where it is not in order."""
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
-        path = POLICIES / f"{name}.yaml"
-    return _policy(path)
+        path = policy_file(str(name))
+    return _policy(path, _stamp(path))
 
 
 def _stamp(path: Path) -> float:
@@ -69,5 +67,5 @@ def _scenario(path: Path, stamp: float) -> Document[Scenario]:
 
 
 @cache
-def _policy(path: Path) -> Document[Policy]:
+def _policy(path: Path, stamp: float) -> Document[Policy]:
     return read(path, Policy)
