@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 VARIABLE = "SIMCARE_LIBRARY"
 INTENTS = "intents.yaml"
+SIGNATURES = "signatures.yaml"
 POLICIES = "policies"
 
 
@@ -22,7 +23,7 @@ def program_folders() -> tuple[Path, ...]:
 
 def scenario_files(folder: Path) -> dict[str, Path]:
     """Return the scenario files of one folder by their stem, in the order of their names."""
-    return {file.stem: file for file in sorted(folder.glob("*.yaml")) if file.name != INTENTS}
+    return {file.stem: file for file in sorted(folder.glob("*.yaml")) if file.name not in (INTENTS, SIGNATURES)}
 
 
 def policy_file(name: str) -> Path:

@@ -6,13 +6,15 @@ A program's own scenarios and policies stand beside ours, or replace them by the
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from simcare.documents import Document, DocumentError, Problem, read
-from simcare.scenarios.folders import policy_file, program_folders, scenario_files
+from simcare.scenarios.folders import SIGNATURES, policy_file, program_folders, scenario_files
 from simcare.scenarios.model import Scenario
 from simcare.scenarios.policy import Policy
+from simcare.scenarios.signatures import reviewed_by
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -34,13 +36,13 @@ def load_scenario(name: str | Path) -> Document[Scenario]:
     """Return a scenario by its id or by the path of a file; DocumentError where it is neither or not in order."""
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
-        return _scenario(path, _stamp(path))
+        return _scenario(path, _stamp(path), _stamp(path.parent / SIGNATURES))
     files = library_files()
     if str(name) not in files:
         near = difflib.get_close_matches(str(name), files, n=1)
         hint = f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(files)
         raise DocumentError([Problem(str(name), 1, 1, "E104", f"scenario '{name}' is not in the library", hint)])
-    return _scenario(files[str(name)], _stamp(files[str(name)]))
+    return load_scenario(files[str(name)])
 
 
 def load_library() -> dict[str, Document[Scenario]]:
@@ -62,8 +64,10 @@ def _stamp(path: Path) -> float:
 
 
 @cache
-def _scenario(path: Path, stamp: float) -> Document[Scenario]:
-    return read(path, Scenario)
+def _scenario(path: Path, stamp: float, signed: float) -> Document[Scenario]:
+    """Read a scenario; who reviewed it is what the signatures say of this text, not what the text says of itself."""
+    document = read(path, Scenario)
+    return replace(document, value=document.value.model_copy(update={"reviewed_by": reviewed_by(document)}))
 
 
 @cache
