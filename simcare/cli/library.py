@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from simcare.cli.printing import FINDINGS, AsJson, counted, known, print_json
+from simcare.documents import SimcareError
 
 
 def show_coverage(
@@ -46,5 +49,74 @@ def show_reference(
         typer.echo(format_as_markdown() if page == "format" else lint_as_markdown(), nl=False)
 
 
-COMMANDS: Mapping[str, Callable[..., Any]] = {"coverage": show_coverage, "reference": show_reference}
+def pack_scenarios(
+    folder: Annotated[Path, typer.Argument(help="Folder of scenarios, with its policies, intents and signatures.")],
+    out: Annotated[Path, typer.Option(help="The zip to write.")],
+) -> None:
+    """Pack a folder of content as one zip with a manifest and hashes, to share it."""
+    from simcare.scenarios.packs import pack
+
+    manifest = pack(folder, out)
+    typer.echo(f"{out}: {counted(len(manifest['scenarios']), 'scenario')}, {counted(len(manifest['files']), 'file')}.")
+
+
+def unpack_scenarios(
+    archive: Annotated[Path, typer.Argument(help="A zip that 'simcare scenarios pack' made.")],
+    into: Annotated[Path, typer.Option(help="The folder to write to; name it in SIMCARE_LIBRARY.")],
+) -> None:
+    """Unpack shared content; nothing is written where a file is not what was packed."""
+    from simcare.scenarios.packs import unpack
+
+    typer.echo(f"{into}: {counted(len(unpack(archive, into)), 'file')} unpacked.")
+
+
+def sign_scenario(
+    scenario: Annotated[str, typer.Argument(help="A scenario's file or id.")],
+    name: Annotated[str, typer.Option(help="Who has read it.")],
+    credential: Annotated[str, typer.Option(help="RN, MD, PharmD ...")],
+    on: Annotated[str | None, typer.Option("--date", help="The day, such as 2026-03-04; today if left out.")] = None,
+) -> None:
+    """Sign the text of a scenario as it stands; any change of the text takes the signature away."""
+    from simcare.scenarios.library import load_scenario
+    from simcare.scenarios.signatures import sign
+
+    try:
+        day = date.today() if on is None else date.fromisoformat(on)
+    except ValueError:
+        raise SimcareError(f"'{on}' is no day; write year-month-day, such as 2026-03-04") from None
+    if not (name.strip() and credential.strip()):
+        raise SimcareError("a signature has a name and a credential; give --name and --credential")
+    document = load_scenario(scenario)
+    signature = sign(document, name=name, credential=credential, on=day)
+    typer.echo(f"{document.value.id} {signature.version} is signed by {signature}.")
+
+
+def show_review_sheet(
+    scenario: Annotated[str, typer.Argument(help="A scenario's file or id.")],
+    out: Annotated[Path, typer.Option(help="The HTML page to write, to be printed or opened in a browser.")],
+) -> None:
+    """Write a scenario as one page in plain words, for a clinician to read and sign."""
+    from simcare.scenarios import intents
+    from simcare.scenarios.library import load_policy, load_scenario
+    from simcare.scenarios.lint import require_playable
+    from simcare.scenarios.review_sheet import review_sheet
+
+    document = load_scenario(scenario)
+    require_playable(document)
+    page = review_sheet(document, load_policy().value, intents.load())
+    try:
+        out.write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise SimcareError(f"{out} cannot be written ({error.strerror}); name another file") from error
+    typer.echo(f"{out}: the review sheet of {document.value.id} {document.value.version}.")
+
+
+COMMANDS: Mapping[str, Callable[..., Any]] = {
+    "coverage": show_coverage,
+    "reference": show_reference,
+    "review": show_review_sheet,
+    "sign": sign_scenario,
+    "pack": pack_scenarios,
+    "unpack": unpack_scenarios,
+}
 """Beside the commands about one scenario."""

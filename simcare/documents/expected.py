@@ -39,6 +39,7 @@ _FORMS: dict[str, str] = {
     r"^[a-z][a-z0-9_]*$": "an id (small letters, digits and _, a letter first)",
     r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$": "an id (small letters and digits, joined by - or _, a letter first)",
     r"^[A-Z]{2}$": "two capital letters",
+    r"^(?:never|current|quit in (?:19|20)\d\d)$": "never, current, or a year such as quit in 2017",
     r"^\d+\.\d+\.\d+$": "a version such as 1.0.0",
     r"^\d{4}-\d\d-\d\d \d\d:\d\d$": "a day and time such as 2026-03-04 09:30",
 }

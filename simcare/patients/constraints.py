@@ -95,6 +95,8 @@ class PatientConstraints(_Wanted):
     setting: Literal["urban", "suburban", "rural"] | None = None
     insurance: Literal["original_medicare", "medicare_medigap", "medicare_advantage", "dual_qmb"] | None = None
     lives_with: Text | None = None
+    tobacco: Annotated[str, StringConstraints(pattern=r"^(?:never|current|quit in (?:19|20)\d\d)$")] | None = None
+    """`never`, `current`, or `quit in 2017`; decides what the chart says and whether a lung scan is due."""
     conditions: tuple[Key, ...] = Field(min_length=1)
     medications: tuple[WantedMedication, ...] | None = None
     contacts: tuple[WantedContact, ...] | None = None

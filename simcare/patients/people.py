@@ -100,6 +100,8 @@ def _own(sex: str) -> str:
 
 
 def _tobacco(wanted: PatientConstraints, luck: Luck, age: int, on: date) -> str:
+    if wanted.tobacco is not None:
+        return {"never": "never smoked", "current": "smokes"}.get(wanted.tobacco, wanted.tobacco)
     if "tobacco_use" in wanted.conditions:
         return "smokes"
     lungs = {"copd", "cancer_lung"} & set(wanted.conditions)

@@ -6,19 +6,19 @@ intent costs in seconds and does to the patient's state is the organization's bu
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
-from simcare.documents import Document, read
+from simcare.documents import Document, dump, read, read_text
+from simcare.scenarios.folders import intent_files
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 IntentKind = Literal["courtesy", "ask", "inform", "support", "offer", "propose", "harm"]
-
-INTENTS_FILE = Path(__file__).parent / "intents.yaml"
 
 
 class _Authored(BaseModel):
@@ -85,19 +85,33 @@ class IntentLibrary(_Authored):
         return self
 
 
-def document(path: Path = INTENTS_FILE) -> Document[IntentLibrary]:
-    """Read the intent library with its text and hash, which an attempt pins; raise DocumentError with all problems."""
-    return _document(path)
+def document() -> Document[IntentLibrary]:
+    """Return the intents with their text and hash, which an attempt pins; raise DocumentError with all problems.
+
+    A program's own `intents.yaml` adds to ours or replaces an intent by its id; the text is then that of both together.
+    """
+    files = intent_files()
+    return _document(files, tuple(file.stat().st_mtime for file in files))
 
 
-def load(path: Path = INTENTS_FILE) -> IntentLibrary:
-    """Return the intent library, read once a process; raise DocumentError with all problems."""
-    return _document(path).value
+def load() -> IntentLibrary:
+    """Return the intents, read once a process; raise DocumentError with all problems."""
+    return document().value
 
 
 @cache
-def _document(path: Path) -> Document[IntentLibrary]:
-    return read(path, IntentLibrary)
+def _document(files: tuple[Path, ...], stamps: tuple[float, ...]) -> Document[IntentLibrary]:
+    ours, *theirs = (read(file, IntentLibrary) for file in files)
+    if not theirs:
+        return ours
+    whole = ours.value.model_dump()
+    for more in theirs:
+        added = more.value.model_dump()
+        whole["core"] = tuple(dict.fromkeys((*whole["core"], *added["core"])))
+        whole["none"] = (*whole["none"], *added["none"])
+        for part in ("alike", "intents"):
+            whole[part] = {**whole[part], **added[part]}
+    return read_text(dump(json.loads(json.dumps(whole))), IntentLibrary, name=files[-1].as_posix())
 
 
 def _plain(text: str) -> str:

@@ -1,30 +1,30 @@
 """The library on disk: scenarios and policies by id, read once and kept.
 
-A folder named in SIMCARE_LIBRARY is looked at first, so that a program's own scenarios stand beside, or replace, ours.
+A program's own scenarios and policies stand beside ours, or replace them by their id; where they lie is in `folders`.
 """
 
 from __future__ import annotations
 
 import difflib
-import os
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from simcare.documents import Document, DocumentError, Problem, read
+from simcare.scenarios.folders import SIGNATURES, policy_file, program_folders, scenario_files
 from simcare.scenarios.model import Scenario
 from simcare.scenarios.policy import Policy
+from simcare.scenarios.signatures import reviewed_by
 
 LIBRARY = Path(__file__).parent / "library"
-POLICIES = Path(__file__).parent / "policies"
 
 
 def library_files() -> dict[str, Path]:
-    """Return the scenario files by file stem, guided calls and ours in the order of their names."""
-    folders = [LIBRARY]
-    extra = os.environ.get("SIMCARE_LIBRARY")
-    if extra:
-        folders.append(Path(extra))
-    return {file.stem: file for folder in folders for file in sorted(folder.glob("*.yaml"))}
+    """Return the scenario files by file stem: ours, and the program's, a later one in place of an earlier."""
+    found: dict[str, Path] = {}
+    for folder in (LIBRARY, *program_folders()):
+        found |= scenario_files(folder)
+    return found
 
 
 def scenario_ids() -> tuple[str, ...]:
@@ -36,13 +36,13 @@ def load_scenario(name: str | Path) -> Document[Scenario]:
     """Return a scenario by its id or by the path of a file; DocumentError where it is neither or not in order."""
     path = Path(name)
     if path.suffix in (".yaml", ".yml"):
-        return _scenario(path, _stamp(path))
+        return _scenario(path, _stamp(path), _stamp(path.parent / SIGNATURES))
     files = library_files()
     if str(name) not in files:
         near = difflib.get_close_matches(str(name), files, n=1)
         hint = f"did you mean '{near[0]}'?" if near else "use one of " + ", ".join(files)
         raise DocumentError([Problem(str(name), 1, 1, "E104", f"scenario '{name}' is not in the library", hint)])
-    return _scenario(files[str(name)], _stamp(files[str(name)]))
+    return load_scenario(files[str(name)])
 
 
 def load_library() -> dict[str, Document[Scenario]]:
@@ -55,8 +55,8 @@ def load_policy(name: str | Path = "default") -> Document[Policy]:
     """Return a policy by its name or by the path of a file; DocumentError where it is not in order."""
     path = Path(name)
     if path.suffix not in (".yaml", ".yml"):
-        path = POLICIES / f"{name}.yaml"
-    return _policy(path)
+        path = policy_file(str(name))
+    return _policy(path, _stamp(path))
 
 
 def _stamp(path: Path) -> float:
@@ -64,10 +64,12 @@ def _stamp(path: Path) -> float:
 
 
 @cache
-def _scenario(path: Path, stamp: float) -> Document[Scenario]:
-    return read(path, Scenario)
+def _scenario(path: Path, stamp: float, signed: float) -> Document[Scenario]:
+    """Read a scenario; who reviewed it is what the signatures say of this text, not what the text says of itself."""
+    document = read(path, Scenario)
+    return replace(document, value=document.value.model_copy(update={"reviewed_by": reviewed_by(document)}))
 
 
 @cache
-def _policy(path: Path) -> Document[Policy]:
+def _policy(path: Path, stamp: float) -> Document[Policy]:
     return read(path, Policy)

@@ -256,3 +256,12 @@ def test_time_zones_are_those_of_the_state() -> None:
     """Pennsylvania is on Eastern time, and every state has a zone that this machine's zone data may know."""
     assert draw_chart(MIXED_UP_TUESDAY, seed=3, on=ON).identity.time_zone == "America/New_York"
     assert len(keyed("places", "abbr")) == 51
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("never", "never smoked"), ("current", "smokes"), ("quit in 2017", "quit in 2017")]
+)
+def test_tobacco_is_as_the_scenario_asks(asked: str, shown: str) -> None:
+    """The chart says of smoking what the story needs, whatever the seed would have drawn."""
+    wanted = PatientConstraints.model_validate({"age": 70, "sex": "male", "conditions": ["copd"], "tobacco": asked})
+    assert {draw_chart(wanted, seed=seed, on=ON).identity.tobacco for seed in range(20)} == {shown}

@@ -7,12 +7,12 @@ the user's data folder.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from simcare.desk.bench.drafts import text_hash, write_whole
 from simcare.documents import SimcareError, read_plain
+from simcare.scenarios.folders import program_folders, scenario_files
 from simcare.scenarios.library import LIBRARY, library_files
 
 MOST_BYTES = 4_000_000
@@ -41,15 +41,14 @@ def own_folders() -> list[Path]:
     """Return the folders that may be saved to: those of SIMCARE_LIBRARY, then the one in the user's data folder."""
     from simcare.desk.places import own_library
 
-    named = [Path(part) for part in os.environ.get("SIMCARE_LIBRARY", "").split(os.pathsep) if part]
-    return list(dict.fromkeys([*(folder for folder in named if not _is_ours(folder)), own_library()]))
+    return list(dict.fromkeys([*(folder for folder in program_folders() if not _is_ours(folder)), own_library()]))
 
 
 def items() -> list[Item]:
     """Return what can be opened, one's own first, each in the order of its title."""
     files = dict(library_files())
     for folder in own_folders():
-        files |= {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+        files |= scenario_files(folder)
     found = [Item(name, title_of(file), file, not _is_ours(file)) for name, file in files.items()]
     return sorted(found, key=lambda item: (not item.own, item.title.lower()))
 

@@ -65,5 +65,5 @@ class Verdicts:
             self.before = self.results if same else results_of(rehearsed.value, runs)
         if over and closely and self.unreached is None and len(rehearsing.deep) == len(rehearsed.value.variants):
             self.findings = sentences(rehearsed.value, rehearsing.deep)
-            self.knowing = worth_knowing(rehearsing.deep)
+            self.knowing = worth_knowing({name: rehearsing.deep[name] for name in rehearsed.value.variants})
             self.unreached = unreached(rehearsed.value, rehearsing.deep, document)

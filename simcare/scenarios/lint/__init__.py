@@ -92,4 +92,4 @@ def _lint(document: Document[Scenario]) -> list[Problem]:
     return without_allowed(found, document.text, document.file)
 
 
-__all__ = ["RULES", "Rule", "Subject", "fix_file", "lint_file", "lint_text", "require_playable"]
+__all__ = ["RULES", "Rule", "Subject", "fix_file", "lint_file", "lint_text", "mend", "require_playable"]
