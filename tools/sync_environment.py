@@ -23,7 +23,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 PARTING = "# --- Below this line: what only the tests need. ---"
 LOCK_HEADER = "# Made by `python tools/sync_environment.py --lock`; do not edit by hand.\n"
-DESK_EXTRAS = ("build", "postgres")
+DESK_EXTRAS = ("build", "postgres", "semantic")
 
 
 def environment_yml(pyproject: dict[str, object]) -> str:

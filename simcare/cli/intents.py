@@ -30,9 +30,10 @@ def check_intents(
 ) -> None:
     """Tell which intents are thin, confusable or swallowed by another, with the exemplars that cause it."""
     from simcare.calls.intent_check import check
+    from simcare.documents import read
     from simcare.scenarios import intents
 
-    findings = check(intents.load(file or intents.INTENTS_FILE))
+    findings = check(intents.load() if file is None else read(file, intents.IntentLibrary).value)
     if as_json:
         print_json([finding.as_json() for finding in findings])
     else:

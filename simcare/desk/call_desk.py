@@ -13,9 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from simcare.calls.call import Call
+from simcare.calls.hearing import hear_in
 from simcare.calls.listener import Clause, Listener, in_plain_words
 from simcare.calls.moves import Do, Say
 from simcare.calls.opening import open_call
+from simcare.calls.real_data import reminder
 from simcare.desk import view
 from simcare.desk.choice import open_library
 from simcare.desk.debrief import debrief_view
@@ -206,12 +208,13 @@ class CallDesk:
             return
         self._quiet()
         call = self._playing().call
-        clauses = self._listener.hear(text, call.script.candidates()).clauses
+        clauses = hear_in(call, text, self._listener)
         self._clauses = list(clauses[:MOST_CLAUSES])
         self._unheard = [clause.text for clause in clauses[MOST_CLAUSES:]]
         if not clauses:
             self._unheard = [text]
         self._listen(message)
+        self._status = reminder(text, (line.text for line in call.lines)) or self._status
 
     def _listen(self, message: Mapping[str, Any]) -> None:
         """Say the clauses in their order; stop to ask where one is unsure, and give back what nobody understood."""

@@ -109,6 +109,9 @@ def _document(files: tuple[Path, ...], stamps: tuple[float, ...]) -> Document[In
         added = more.value.model_dump()
         whole["core"] = tuple(dict.fromkeys((*whole["core"], *added["core"])))
         whole["none"] = (*whole["none"], *added["none"])
+        placed = {name for ids in added["topics"].values() for name in ids}
+        kept = {topic: [name for name in ids if name not in placed] for topic, ids in whole["topics"].items()}
+        whole["topics"] = {t: (*kept.get(t, ()), *added["topics"].get(t, ())) for t in {**kept, **added["topics"]}}
         for part in ("alike", "intents"):
             whole[part] = {**whole[part], **added[part]}
     return read_text(dump(json.loads(json.dumps(whole))), IntentLibrary, name=files[-1].as_posix())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from simcare.documents import DocumentError
+from simcare.documents import DocumentError, read
 from simcare.scenarios import intents
 from simcare.scenarios.intents import Intent, IntentLibrary
 from simcare.scenarios.library import load_policy
@@ -108,8 +108,8 @@ def test_a_question_that_proposes_is_refused() -> None:
 def test_a_topic_names_each_intent_once_and_no_other(topics: str, tmp_path: Path) -> None:
     """A phrase that is not there, or one that stands under two topics, is refused with its name."""
     file = tmp_path / "intents.yaml"
-    text = intents.INTENTS_FILE.read_text(encoding="utf-8")
+    text = intents.document().text
     start, end = text.index("topics:"), text.index("# Off-topic lines")
     file.write_text(text[:start] + f"topics: {topics}\n" + text[end:], encoding="utf-8")
     with pytest.raises(DocumentError, match=r"ask_the_moon|one place"):
-        intents.document(file)
+        read(file, IntentLibrary)
