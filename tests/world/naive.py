@@ -8,15 +8,13 @@ It shares with the world the luck of calls, lives and rosters, and none of its q
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import simpy
 
 from simcare.chance import derive, uniform, uniforms
-from simcare.patients.life import Acceptance
-from simcare.world import DAY, Post, WorldSpec
+from simcare.world import DAY, WorldSpec
 from simcare.world.board import Board
 from simcare.world.clock import months, offsets, starts
 from simcare.world.demand import NEEDS, draw_sources, workdays
@@ -24,89 +22,13 @@ from simcare.world.draws import Draws
 from simcare.world.duty import draw_duty
 from simcare.world.lives import draw_happenings, pick_profiles
 from simcare.world.profiles import Table
+from tests.world.crew import Crew, Person
+from tests.world.eager import EagerLives
 
 Steps = Generator[simpy.Event, Any, Any]
-LICENSES = ("none", "lpn", "rn")
 
 
-@dataclass(eq=False)
-class Person:
-    """Somebody on duty."""
-
-    number: int
-    post: Post
-    on_call: bool = False
-    on_duty: bool = False
-    leaves: float = 0.0
-    pace: float = 1.0
-    free_since: float = 0.0
-
-
-@dataclass(eq=False)
-class Request:
-    """Somebody who waits for a person."""
-
-    rank: int
-    came: float
-    able: Any
-    own: int
-    granted: simpy.Event = field(repr=False)
-
-
-class Crew:
-    """All people on duty as one resource."""
-
-    def __init__(self, env: simpy.Environment) -> None:
-        self.env = env
-        self.free: list[Person] = []
-        self.requests: list[Request] = []
-
-    def request(self, rank: int, able: Any, own: int = -1) -> Request:
-        """Ask for somebody who is able; the own care manager first."""
-        request = Request(rank, self.env.now, able, own, self.env.event())
-        self.requests.append(request)
-        self.requests.sort(key=lambda each: (each.rank, each.came))
-        self.match()
-        return request
-
-    def cancel(self, request: Request) -> None:
-        """Give up waiting."""
-        self.requests.remove(request)
-
-    def enter(self, person: Person) -> None:
-        """Come on duty, or be free again."""
-        person.free_since = self.env.now
-        self.free.append(person)
-        self.match()
-
-    def release(self, person: Person) -> None:
-        """Be free again, or go where the block has ended."""
-        if self.env.now < person.leaves - 1e-6:
-            self.enter(person)
-        else:
-            person.on_duty = False
-
-    def match(self) -> None:
-        """Give each request, in order, the best person who is free."""
-        for request in list(self.requests):
-            able = [each for each in self.free if request.able(each)]
-            if able:
-                person = min(
-                    able,
-                    key=lambda each: (
-                        each.number != request.own,
-                        each.post.prefer,
-                        LICENSES.index(each.post.license),
-                        each.on_call,
-                        each.free_since,
-                    ),
-                )
-                self.free.remove(person)
-                self.requests.remove(request)
-                request.granted.succeed(person)
-
-
-class Naive:
+class Naive(EagerLives):
     """One run; `rows` are its records."""
 
     def __init__(self, spec: WorldSpec, seed: int) -> None:
@@ -202,45 +124,6 @@ class Naive:
         while True:
             self.crew.match()
             yield self.env.timeout(60.0)
-
-    def patient_lives(self, place: int, caller: dict[int, int]) -> Steps:
-        """Let happen what could happen, as the facts stand at that moment."""
-        found, until = self.found, {}
-        acceptance, luck = Acceptance(found.candidates.hazards), found.candidates.luck[found.order]
-        lasts, pairs = found.candidates.days()[found.order] * DAY, found.candidates.pair[found.order]
-        month_season = [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0]
-        for at in np.flatnonzero(found.place == place).tolist():
-            minute = float(found.minute[at])
-            yield self.env.timeout(max(0.0, minute - self.env.now))
-            day = np.datetime64(self.spec.on, "D") + int(minute // DAY)
-            season = month_season[int(day.astype("datetime64[M]").astype(int)) % 12]
-            if luck[at] >= acceptance.probability(int(found.hazard[at]), self.changing[place], season):
-                continue
-            if until.get(pairs[at], 0.0) > minute:
-                continue
-            until[pairs[at]] = minute + lasts[at]
-            self.accepted[at], self.latest[place] = True, at
-            self.apply(at, place, "begin")
-            if at in caller:
-                self.env.process(self.ring(caller[at]))
-
-    def apply(self, at: int, place: int, on: str) -> None:
-        """Change facts as an episode, or its handling, does."""
-        share = uniform(self.luck, "world.effect", int(self.panel.patient[place]), int(self.found.nth[at]))
-        for effect in self.effects:
-            if effect.kind == self.found.kinds[self.found.kind[at]] and effect.on == on and share < effect.share:
-                bit = self.found.candidates.hazards.bit(effect.fact)
-                held = bool(self.changing[place] & bit)
-                if held != effect.holds:
-                    self.changing[place] ^= bit
-                    if effect.days is not None:
-                        self.env.process(self.revert(place, bit, held, effect.days * DAY))
-
-    def revert(self, place: int, bit: int, held: bool, minutes: float) -> Steps:
-        """Let a fact be again what it was."""
-        yield self.env.timeout(minutes)
-        if bool(self.changing[place] & bit) != held:
-            self.changing[place] ^= bit
 
     def patient_rings(self, sources: list[int]) -> Steps:
         """Let a patient call about what is no episode."""
@@ -350,18 +233,6 @@ class Naive:
         factor = self.outreach.best_factor if best[0] <= hour < best[1] else 1.0
         return min(1.0, self.outreach.answer[hour] * factor)
 
-    def find(self, place: int) -> int:
-        """Return what a monthly call finds."""
-        at, found = self.latest[place], self.found
-        if at < 0 or found.calls[at] or self.handled[at]:
-            return -1
-        lasts = float(found.candidates.days(found.order[[at]])[0]) * DAY
-        key = int(self.panel.patient[place]), int(found.nth[at])
-        share = self.spec.episodes.found if self.spec.episodes else 0.0
-        if found.minute[at] + lasts <= self.env.now or uniform(self.luck, "world.found", *key) >= share:
-            return -1
-        return at
-
     def converse(self, row: dict[str, Any], source: int, person: Person, episode: int, rang: float) -> Steps:
         """Speak with a patient, and do all that follows."""
         env, draws, rules = self.env, self.draws, self.rules
@@ -454,12 +325,6 @@ class Naive:
         yield self.env.timeout(talk + writing)
         self.done(row, person)
         self.handle(source, episode, decided, need)
-
-    def handle(self, source: int, episode: int, decided: int, need: int) -> None:
-        """Note that an episode was handled."""
-        if episode >= 0 and decided >= need:
-            self.handled[episode] = True
-            self.apply(episode, int(self.sources.place[source]), "handled")
 
     def judge(self, source: int, profile: int, fate: str) -> None:
         """Note the fate of a need."""
