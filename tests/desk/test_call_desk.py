@@ -342,3 +342,10 @@ def test_an_unknown_message_is_told_in_words(sit: Sit) -> None:
 def test_the_help_can_say_who_listens(sit: Sit) -> None:
     """The screen has a sentence about the listener at the desk."""
     assert sit().screen()["listens"] == "Your words are heard by the listener told-1."
+
+
+def test_a_real_persons_number_is_met_with_a_reminder(sit: Sit) -> None:
+    """Who types a telephone number that could be somebody's is told that this is training; made-up ones pass."""
+    desk = in_call(sit)
+    assert "never type a real patient" in tell(desk, "say", text="call her at 614 867 5309")["status"]
+    assert "real patient" not in (tell(desk, "say", text="call her at 614 555 0193")["status"] or "")
