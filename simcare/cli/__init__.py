@@ -16,6 +16,7 @@ from simcare.cli.calls import calls_app
 from simcare.cli.patients import patients_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
 from simcare.cli.scenarios import ids, scenarios_app
+from simcare.cli.training import roster_app
 from simcare.documents import DocumentError, SimcareError
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ for name, command in {**authoring.COMMANDS, **library.COMMANDS}.items():
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(calls_app, name="calls")
 app.add_typer(patients_app, name="patients")
+app.add_typer(roster_app, name="roster")
 
 
 def main() -> None:

@@ -12,9 +12,10 @@ from simcare.scenarios.lint import lint_text, mend
 
 GOOD = (Path(__file__).parent / "good" / "a-small-call.yaml").read_text(encoding="utf-8")
 PIECES = (
-    ":", ": ", "- ", "{", "}", "[", "]", ",", "#", "\"", "'", "|", ">", "&a", "*a", "!x", "%", "@", "`", "~", "\t", "\n",
-    "\r", "  ", "\ufeff", "\u2028", "\x00", "\ud7ff", "😀", "null", "no", "3:30", "1e999", "-0", "9" * 400, "known(", ")",
-    " and ", " or not ", "<=", "first(knee)", "{first_name}", "{{", "---", "...", "? ", "<<: *a", "a" * 5000, "(" * 300,
+    ":", ": ", "- ", "{", "}", "[", "]", ",", "#", "\"", "'", "|", ">", "&a", "*a", "!x", "%", "@", "`", "~", "\t",
+    "\n", "\r", "  ", "\ufeff", "\u2028", "\x00", "\ud7ff", "😀", "null", "no", "3:30", "1e999", "-0", "9" * 400,
+    "known(", ")", " and ", " or not ", "<=", "first(knee)", "{first_name}", "{{", "---", "...", "? ", "<<: *a",
+    "a" * 5000, "(" * 300,
 )  # fmt: skip
 SECONDS = 10.0
 FEW, MANY = 300, 10_000
