@@ -69,7 +69,7 @@ class BenchStage(Stage):
         return json.dumps(self._wire.take())
 
     def axe(self) -> dict[str, list[str]]:
-        """Run axe-core as every stage does, once the page stands still at its top: a page that scrolls is not judged."""
+        """Run axe-core as every stage does, once the page stands still: one that scrolls is not judged."""
         self.page.evaluate(
             """() => new Promise((done) => {
                 window.scrollTo(0, 0);
