@@ -123,7 +123,7 @@ def test_rehearsal_may_look_at_one_variant(run: Run) -> None:
     """`--variant` and `--player` leave out the others, and the table names what was asked for."""
     ran = run("scenarios", "rehearse", SMALL, "--variant", "fat", "--player", "ideal")
     assert (ran.code, len(ran.out.splitlines())) == (0, 2)
-    assert re.match(r"fat +ideal +1 +100\.0 +100%  warm_transfer_rn 1", ran.out.splitlines()[1])
+    assert re.match(r"fat +ideal +1 +100\.0 +100% +\d+:\d\d  warm_transfer_rn 1", ran.out.splitlines()[1])
 
 
 def test_a_lax_scenario_ends_with_1(run: Run, tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_a_bad_transcript_ends_with_2(run: Run, file: Path) -> None:
         (["scenarios", "rehearse", "sore-knees", "--seed", "x"], "'--seed'"),
         (["scenarios", "rehearse", "sore-knees", "--seed", "-1"], "'--seed'"),
         (["scenarios", "rehearse", "sore-knees", "--seed", "9" * 40], "'--seed'"),
-        (["scenarios", "rehearse"], "Missing argument 'scenario'"),
+        (["scenarios", "rehearse"], "no scenario is named; name a file or an id, or give --all"),
         (["scenarios", "lint", "--jason"], "No such option: --jason"),
         (["calls", "play"], "Missing argument 'file'"),
         (["calls", "replay"], "No such command 'replay'"),

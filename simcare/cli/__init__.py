@@ -19,6 +19,7 @@ from simcare.cli.planning import plan_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
 from simcare.cli.profiles import profile_scenarios
 from simcare.cli.scenarios import ids, scenarios_app
+from simcare.cli.training import roster_app
 from simcare.documents import DocumentError, SimcareError
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ app.add_typer(calls_app, name="calls")
 app.add_typer(patients_app, name="patients")
 app.add_typer(intents_app, name="intents")
 app.add_typer(plan_app, name="plan")
+app.add_typer(roster_app, name="roster")
 
 
 def main() -> None:

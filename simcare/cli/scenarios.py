@@ -50,13 +50,16 @@ def lint_scenarios(
     as_json: AsJson = False,
 ) -> None:
     """Check scenario files; every finding has its place, a code and a remedy."""
-    from simcare.scenarios.library import library_files
-    from simcare.scenarios.lint import fix_file, lint_file
+    from simcare.scenarios.library import library_files, translated_files
+    from simcare.scenarios.lint import fix_file, lint_call, lint_file
 
     known = library_files()
-    named = [known[name] if name in known and not Path(name).exists() else Path(name) for name in files or known]
+    calls = [name for name in translated_files() if not files or name in files]
+    others = [name for name in files or known if name not in calls]
+    named = [known[name] if name in known and not Path(name).exists() else Path(name) for name in others]
     mended = [problem for file in named for problem in fix_file(_nearest(file))] if fix else []
     problems = [problem for file in named for problem in lint_file(_nearest(file))]
+    problems += [problem for name in calls for problem in lint_call(name)]
     unreadable = [problem for problem in problems if problem.code in NOT_TO_BE_READ]
     if unreadable:
         raise DocumentError(unreadable)
@@ -118,12 +121,12 @@ def rehearse_scenario(
     """Let the automated players take every variant of a scenario and show what came of it."""
     from simcare.calls.players import PLAYERS
     from simcare.calls.rehearsal import all_findings, findings, rehearse, rehearse_deeply, unheard_lines
-    from simcare.scenarios.library import library_files, load_scenario
+    from simcare.scenarios.library import load_scenario, scenario_ids
     from simcare.scenarios.lint import require_playable
 
     if not scenario and not whole:
         raise SimcareError("no scenario is named; name a file or an id, or give --all for the whole library")
-    values = [require_playable(load_scenario(name)) for name in scenario or library_files()]
+    values = [require_playable(load_scenario(name)) for name in scenario or scenario_ids()]
     known(player, tuple(PLAYERS), "there is no player")
     for value in values:
         known(variant, tuple(value.variants), f"scenario '{value.id}' has no variant")

@@ -9,14 +9,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 from simcare.documents import Document, SimcareError
-from simcare.scenarios.library import library_files, load_scenario
+from simcare.scenarios.library import load_scenario, scenario_ids
 from simcare.scenarios.model import Scenario
 
 
 def open_library() -> dict[str, Document[Scenario]]:
     """Return every scenario of the library that can be read, by id, guided ones first."""
     found: dict[str, Document[Scenario]] = {}
-    for name in library_files():
+    for name in scenario_ids():
         with suppress(SimcareError):
             found[name] = load_scenario(name)
     return dict(sorted(found.items(), key=lambda item: (not item[1].value.guided, item[1].value.title)))

@@ -19,11 +19,14 @@ from simcare.scenarios.folders import INTENTS, POLICIES, SIGNATURES
 from simcare.scenarios.library import load_scenario
 from simcare.scenarios.lint import lint_file
 from simcare.scenarios.signatures import reviewed_by
+from simcare.scenarios.translations import FOLDER as TRANSLATIONS
 
 MANIFEST = "manifest.json"
 LARGEST_FILE = 4_000_000
 MOST_FILES = 2_000
-_NAME = re.compile(rf"(?:{POLICIES}/)?[a-z][a-z0-9_-]{{0,80}}\.yaml")
+_NAME = re.compile(
+    rf"(?:{POLICIES}/)?[a-z][a-z0-9_-]{{0,80}}\.yaml|{TRANSLATIONS}/[a-z][a-z0-9_-]{{0,80}}\.[a-z]{{2}}\.yaml"
+)
 _DAY_ZERO = (2026, 1, 1, 0, 0, 0)
 
 
@@ -93,7 +96,9 @@ def unpack(archive: Path, into: Path) -> list[Path]:
 def _content(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise PackError(f"'{folder.as_posix()}' is not a folder; name the folder that holds the scenarios")
-    found = sorted(file for pattern in ("*.yaml", f"{POLICIES}/*.yaml") for file in folder.glob(pattern))
+    found = sorted(
+        file for pattern in ("*.yaml", f"{POLICIES}/*.yaml", f"{TRANSLATIONS}/*.yaml") for file in folder.glob(pattern)
+    )
     names = {file.relative_to(folder).as_posix(): file for file in found}
     odd = next((name for name in names if not _NAME.fullmatch(name)), None)
     if odd is not None:

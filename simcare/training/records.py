@@ -76,7 +76,7 @@ class Records:
         if not 0 <= seed <= LARGEST_SEED:
             raise RecordError(f"the seed {seed} cannot be recorded; use a whole number from 0 to {LARGEST_SEED}")
         now = datetime.now(UTC)
-        with self._writing() as session:
+        with self.writing() as session:
             row = AttemptRow(
                 id=new_id(),
                 learner_id=rows.learner_id(session, learner, now),
@@ -102,7 +102,7 @@ class Records:
         """
         body = dict(move_json)
         strict_json(body)
-        with self._writing() as session:
+        with self.writing() as session:
             status, following = rows.status_and_next(session, attempt_id)
             if status != "open":
                 raise AttemptClosed(_closed(attempt_id, status))
@@ -127,7 +127,7 @@ class Records:
 
         The old attempt, open or closed, stays as it is and is the parent. RecordError where it has fewer moves.
         """
-        with self._writing() as session:
+        with self.writing() as session:
             old = rows.find_row(session, attempt_id)
             _, recorded = rows.status_and_next(session, attempt_id)
             if not 0 <= at_move <= recorded:
@@ -167,7 +167,7 @@ class Records:
     ) -> Rescore:
         """Keep what a closed attempt would score under other texts; its own score is not touched."""
         scorecard, score, passed = _judgment(scorecard_json)
-        with self._writing() as session:
+        with self.writing() as session:
             attempt = rows.one_attempt(session, attempt_id)
             if attempt.status == "open":
                 raise RecordError(f"attempt {attempt_id} is still open; finish it before it is judged again")
@@ -189,7 +189,7 @@ class Records:
 
     def attempt(self, attempt_id: str) -> Attempt:
         """Return one attempt; raise UnknownRecord where there is none."""
-        with self._reading() as session:
+        with self.reading() as session:
             return rows.one_attempt(session, attempt_id)
 
     def attempts(self, learner: str | None = None) -> list[Attempt]:
@@ -202,38 +202,38 @@ class Records:
 
     def learners(self) -> list[str]:
         """Return the names of all learners in alphabetical order."""
-        with self._reading() as session:
+        with self.reading() as session:
             return list(session.scalars(select(LearnerRow.name).order_by(LearnerRow.key)))
 
     def moves(self, attempt_id: str) -> list[dict[str, Any]]:
         """Return an attempt's moves in order, as they were given to `append`."""
-        with self._reading() as session:
+        with self.reading() as session:
             rows.one_attempt(session, attempt_id)
             return [move.body for move in session.scalars(rows.moves_of(attempt_id))]
 
     def rescores(self, attempt_id: str) -> list[Rescore]:
         """Return the later judgments of an attempt, oldest first."""
-        with self._reading() as session:
+        with self.reading() as session:
             rows.one_attempt(session, attempt_id)
             found = select(RescoreRow).where(RescoreRow.attempt_id == attempt_id).order_by(RescoreRow.id)
             return [rows.rescore(row) for row in session.scalars(found)]
 
     def text(self, sha256: str) -> str:
         """Return the text stored under this hash; raise UnknownRecord where there is none."""
-        with self._reading() as session:
+        with self.reading() as session:
             found = session.get(TextRow, sha256)
             if found is None:
                 raise UnknownRecord(f"no text with the hash {sha256} is recorded; it was never stored here")
             return found.body
 
     def _attempts(self, query: Select[AttemptRow, str, int]) -> list[Attempt]:
-        with self._reading() as session:
+        with self.reading() as session:
             return [rows.attempt(*found) for found in session.execute(query)]
 
     # -- transactions --------------------------------------------------------------------------------------------------
 
     def _close(self, attempt_id: str, **judged: object) -> Attempt:
-        with self._writing() as session:
+        with self.writing() as session:
             status, _ = rows.status_and_next(session, attempt_id)
             if status != "open":
                 raise AttemptClosed(_closed(attempt_id, status))
@@ -244,12 +244,14 @@ class Records:
             return rows.one_attempt(session, attempt_id)
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
+        """Hold one transaction that writes: what happens in it happens whole or not at all."""
         with told(self.place), Session(self._writer) as session, session.begin():
             yield session
 
     @contextmanager
-    def _reading(self) -> Iterator[Session]:
+    def reading(self) -> Iterator[Session]:
+        """Hold one look at the records."""
         with told(self.place), Session(self._engine) as session:
             yield session
 

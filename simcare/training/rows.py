@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from simcare.training.canonical import name_key, sha256, shown_name
 from simcare.training.faults import UnknownRecord
-from simcare.training.tables import AttemptRow, Base, LearnerRow, MoveRow, RescoreRow, TextRow
+from simcare.training.tables import AttemptRow, Base, LearnerRow, MemberRow, MoveRow, RescoreRow, TextRow
 
 Status = Literal["open", "finished", "left"]
 
@@ -148,6 +148,11 @@ def learner_id(session: Session, name: str, now: datetime) -> int:
     key = name_key(name)
     _add_once(session, LearnerRow, key=key, name=shown_name(name), created_at=now)
     return session.scalars(select(LearnerRow.id).where(LearnerRow.key == key)).one()
+
+
+def add_member(session: Session, group: str, learner: int) -> None:
+    """Put a learner into a group, once."""
+    _add_once(session, MemberRow, cohort=group, learner_id=learner)
 
 
 def keep_text(session: Session, text: str) -> str:

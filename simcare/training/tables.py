@@ -1,8 +1,9 @@
 """The tables of the record store, typed.
 
-Learners, texts by their hash, attempts, moves, and later judgments of old attempts. Moves, texts and rescores are only
-ever added; the first migration puts triggers on them that refuse a change by any program. What is done with the
-tables lives in `records`; how a database gets them, in `migrations`. Raise `HEAD` with every new revision.
+Learners, texts by their hash, attempts, moves, later judgments of old attempts, and who is to practice what by when.
+Moves, texts and rescores are only ever added; the first migration puts triggers on them that refuse a change by any
+program. What is done with the tables lives in `records` and `roster`; how a database gets them, in `migrations`. Raise
+`HEAD` with every new revision.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision these tables are at; a test keeps it equal to the newest migration."""
 
 VERSION_TABLE = "simcare_revision"
@@ -150,3 +151,25 @@ class RescoreRow(Base):
     scorecard: Mapped[dict[str, Any]]
     score: Mapped[float]
     passed: Mapped[bool]
+
+
+class MemberRow(Base):
+    """A learner in a group, such as a cohort of new hires; a learner may be in several."""
+
+    __tablename__ = "members"
+
+    group: Mapped[str] = mapped_column("cohort", String(200), primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id"), primary_key=True, autoincrement=False)
+
+
+class AssignmentRow(Base):
+    """A set of scenarios that a group is to pass by a day; `calls` lists them by id."""
+
+    __tablename__ = "assignments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    group: Mapped[str] = mapped_column("cohort", String(200), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    calls: Mapped[dict[str, Any]]
+    due: Mapped[datetime]
+    assigned_at: Mapped[datetime]

@@ -68,6 +68,16 @@ class BenchStage(Stage):
         self.widget._handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
         return json.dumps(self._wire.take())
 
+    def axe(self) -> dict[str, list[str]]:
+        """Run axe-core as every stage does, once the page stands still: one that scrolls is not judged."""
+        self.page.evaluate(
+            """() => new Promise((done) => {
+                window.scrollTo(0, 0);
+                requestAnimationFrame(() => requestAnimationFrame(done));
+            })"""
+        )
+        return super().axe()
+
     def settled(self) -> None:
         """Wait until what was typed and pressed last has been answered."""
         self.page.wait_for_timeout(30)

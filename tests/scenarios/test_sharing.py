@@ -85,6 +85,8 @@ def test_what_is_unpacked_is_what_was_packed(folder: Path, tmp_path: Path) -> No
     """Scenarios, policies, intents and signatures travel, and the same content gives the same bytes."""
     (folder / "policies").mkdir()
     (folder / "policies" / "county.yaml").write_text(load_policy().text, encoding="utf-8")
+    (folder / "translations").mkdir()
+    (folder / "translations" / "a-small-call.es.yaml").write_text("simcare: 1\n", encoding="utf-8")
     sign(load_scenario(folder / "a-small-call.yaml"), name="Ann Lee", credential="RN", on=DAY)
     manifest = pack(folder, tmp_path / "one.zip")
     pack(folder, tmp_path / "two.zip")
@@ -93,7 +95,7 @@ def test_what_is_unpacked_is_what_was_packed(folder: Path, tmp_path: Path) -> No
     unpack(tmp_path / "one.zip", tmp_path / "theirs")
     there = {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*.yaml")}
     here = {p.relative_to(tmp_path / "theirs"): p.read_bytes() for p in (tmp_path / "theirs").rglob("*.yaml")}
-    assert here == there and len(here) == 3
+    assert here == there and len(here) == 4
     assert load_scenario(tmp_path / "theirs" / "a-small-call.yaml").value.reviewed_by.startswith("Ann Lee")
 
 

@@ -28,11 +28,12 @@ from simcare.training.tables import HEAD, VERSION_TABLE, Base
 Begin = Callable[..., Attempt]
 Run = Callable[..., subprocess.Popen[str]]
 
-SECOND = '''
+NEXT = "9000"
+SECOND = f'''
 """Add a nickname."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "{NEXT}", "{HEAD}", None, None
 def upgrade():
     op.add_column("learners", sa.Column("nickname", sa.String(20)))
 '''
@@ -42,7 +43,7 @@ from pathlib import Path
 from simcare.training import migrations, opening
 from simcare.training.records import Records
 if len(sys.argv) > 2:
-    migrations.FOLDER, opening.HEAD = Path(sys.argv[2]), "0002"
+    migrations.FOLDER, opening.HEAD = Path(sys.argv[2]), "9000"
 print("ready", flush=True)
 sys.stdin.readline()
 with Records.open(sys.argv[1]) as records:
@@ -57,9 +58,9 @@ def newer_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[
     def become(revision: str) -> Path:
         folder = tmp_path / "migrations"
         shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        (folder / "versions" / "r0002_test.py").write_text(revision, encoding="utf-8")
+        (folder / "versions" / f"r{NEXT}_test.py").write_text(revision, encoding="utf-8")
         monkeypatch.setattr(migrations, "FOLDER", folder)
-        monkeypatch.setattr(opening, "HEAD", "0002")
+        monkeypatch.setattr(opening, "HEAD", NEXT)
         return folder
 
     return become
@@ -323,7 +324,7 @@ def test_an_upgrade_keeps_everything_and_a_copy_from_before(
         assert records.attempt(attempt.id).moves == 1
     columns = "SELECT count(*) FROM pragma_table_info('learners') WHERE name = 'nickname'"
     (copy,) = copies(sqlite_url)
-    for file, revision, has_nickname in ((file_of(sqlite_url), "0002", 1), (copy, "0001", 0)):
+    for file, revision, has_nickname in ((file_of(sqlite_url), NEXT, 1), (copy, HEAD, 0)):
         found = sqlite3.connect(file)
         assert found.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall() == [(revision,)]
         assert found.execute(columns).fetchone() == (has_nickname,)
@@ -342,7 +343,7 @@ def test_an_upgrade_that_fails_changes_nothing(
     with Records.open(url) as records:
         attempt = begin(records)
     newer_program(SECOND + trouble)
-    with pytest.raises(faults.RecordError, match=r"could not be upgraded from revision 0001 .*nothing was changed"):
+    with pytest.raises(faults.RecordError, match=rf"could not be upgraded from revision {HEAD} .*nothing was changed"):
         Records.open(url)
     opening.HEAD = HEAD
     with Records.open(url) as records:
@@ -399,9 +400,9 @@ def test_a_revision_can_be_drafted(newer_program: Callable[[str], Path]) -> None
     """A developer gets a numbered file with what the tables have and the migrations have not."""
     folder = newer_program(SECOND)
     draft_revision("drop the nickname")
-    draft = (folder / "versions" / "r0003_drop_the_nickname.py").read_text(encoding="utf-8")
+    draft = (folder / "versions" / f"r{int(HEAD) + 2:04}_drop_the_nickname.py").read_text(encoding="utf-8")
     assert "drop_column('nickname')" in draft
-    assert "down_revision = '0002'" in draft
+    assert f"down_revision = '{NEXT}'" in draft
 
 
 def test_migrations_print_nothing(capfd: pytest.CaptureFixture[str], sqlite_url: str) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simcare.documents import Document, DocumentError, Problem, read, read_text
-from simcare.scenarios.library import load_policy
+from simcare.scenarios.library import load_policy, load_scenario
 from simcare.scenarios.lint import elicitation, names, points, references, wording
 from simcare.scenarios.lint.fixing import mend
 from simcare.scenarios.lint.subject import Rule, Subject
@@ -54,6 +54,14 @@ def fix_file(file: Path) -> list[Problem]:
     return mended
 
 
+def lint_call(name: str) -> list[Problem]:
+    """Return all findings of a call of the library by its id: the only way to look at a translation."""
+    try:
+        return _lint(load_scenario(name))
+    except DocumentError as error:
+        return list(error.problems)
+
+
 def lint_text(text: str, *, name: str) -> list[Problem]:
     """Return all findings of a scenario's text; `name` stands for the file in them."""
     with _no_collection():
@@ -92,4 +100,4 @@ def _lint(document: Document[Scenario]) -> list[Problem]:
     return without_allowed(found, document.text, document.file)
 
 
-__all__ = ["RULES", "Rule", "Subject", "fix_file", "lint_file", "lint_text", "mend", "require_playable"]
+__all__ = ["RULES", "Rule", "Subject", "fix_file", "lint_call", "lint_file", "lint_text", "mend", "require_playable"]

@@ -34,6 +34,8 @@ def lines_fit_the_persona(subject: Subject) -> Iterator[Problem]:
 
     PASS: "My knee is fat and hot." FAIL: "I'm experiencing considerable inflammation of the articulation."
     """
+    if subject.scenario.persona.language != "en":
+        return  # the grades are of English
     limit = HIGHEST_GRADE[subject.scenario.persona.literacy]
     for path, speaker, text in spoken(subject):
         if speaker == "patient" and len(_words(text)) >= 12 and reading_grade(text) > limit:
