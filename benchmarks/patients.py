@@ -1,8 +1,9 @@
-"""Time populations: `python benchmarks/patients.py [--million]`. Episodes and FHIR bundles have their own benchmarks.
+"""Time populations, their FHIR and their lives, all in one run: `python benchmarks/patients.py [--million]`.
 
 Prints processor time and the most memory of 100,000 patients with all tables to Parquet (limit 6 s and 1 GB, stretch
 2.5 s), of reading them back, of picking a person for a scenario (100 ms) and of drawing one (100 ms); with --million,
-of a million patients (90 s, 1 GB). Each runs in a process of its own; exits with 1 where a limit is passed.
+of a million patients (90 s, 1 GB). Then what `bench_fhir` prints (bundles a second against dict + orjson and
+fhir.resources) and what `life` prints (patient-years a second). Exits with 1 where a limit of any is passed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ LIMITS: dict[str, tuple[float, float]] = {
     "person": (0.1, 1024),
 }
 """Seconds of processor time and megabytes."""
+OTHERS = {"FHIR": "benchmarks.bench_fhir", "Life": "benchmarks.life"}
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def write(folder: Path, count: int = 100_000) -> str:
@@ -109,6 +112,9 @@ def main() -> int:
             seconds, megabytes, limits = float(told[0]), float(told[1]), LIMITS[name]
             slow = slow or seconds > limits[0] or megabytes > limits[1]
             print(f"{name:8s} {seconds:8.3f} s of {limits[0]:g}   {megabytes:6.0f} MB of {limits[1]:g}   {told[2]}")
+    for title, module in OTHERS.items():
+        print(f"\n{title}", flush=True)
+        slow = subprocess.run([sys.executable, "-m", module], cwd=ROOT, check=False).returncode != 0 or slow
     return 1 if slow else 0
 
 

@@ -51,25 +51,40 @@ def test_the_pages_have_commands() -> None:
     assert {"simcare scenarios list", "simcare scenarios lint docs/examples/tight-shoes.yaml"} <= set(commands())
 
 
+def generated_before(words: list[str]) -> list[str]:
+    """Return the commands of the pages that make the populations which a command reads."""
+    makes = [shlex.split(line) for line in commands() if line.startswith("simcare patients generate ")]
+    return [shlex.join(made) for made in makes if "generate" not in words and made[made.index("--out") + 1] in words]
+
+
 @pytest.mark.parametrize("line", commands())
 def test_a_command_in_a_code_block_runs(
-    line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A command of the pages ends with 0 from the project's folder, as pasted.
+    """A command of the pages ends with 0 from the project's folder, as pasted; populations go into an empty one.
 
     What opens a server is asked for its help; a rehearsal of the library takes one player here, because
     scenarios/test_library.py runs it whole.
     """
     words = shlex.split(line)
+    for before in generated_before(words):
+        run(shlex.split(before), tmp_path, monkeypatch)
+        capsys.readouterr()
     if line in SERVERS:
         words.append("--help")
     if words[1:3] == ["scenarios", "rehearse"] and not words[3].endswith(".yaml"):
         words += ["--player", "under"]
-    monkeypatch.chdir(ROOT)
+    code = run(words, tmp_path if words[1:2] == ["patients"] else ROOT, monkeypatch)
+    assert (code, capsys.readouterr().err) == (0, "")
+
+
+def run(words: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    """Run a command standing in a folder and return its exit code."""
+    monkeypatch.chdir(folder)
     monkeypatch.setattr(sys, "argv", words)
     with pytest.raises(SystemExit) as stopped:
         cli.main()
-    assert (stopped.value.code or 0, capsys.readouterr().err) == (0, "")
+    return stopped.value.code or 0
 
 
 @pytest.mark.parametrize("line", mentions())

@@ -1,4 +1,5 @@
-"""The desk: what a person sees and presses. Public words: `open_desk`, and `CallConsole` with the `CallDesk` it shows.
+"""The desk: what a person sees and presses. Public words: `open_desk`, and `CallConsole` with the `CallDesk` it shows;
+`know_your_panel`, and the `PanelBoard` that it gives.
 
 Logic of calls, scores or records is never here; widgets are nowhere else. The words are looked up when they are used,
 because the server lives in this room too, and starts sooner without widgets.
@@ -13,10 +14,18 @@ if TYPE_CHECKING:
     from simcare.desk.call_desk import CallDesk
     from simcare.desk.console import CallConsole
     from simcare.desk.opening import open_desk, prepare
+    from simcare.desk.panel import PanelBoard, know_your_panel
 
-__all__ = ["CallConsole", "CallDesk", "open_desk", "prepare"]
+__all__ = ["CallConsole", "CallDesk", "PanelBoard", "know_your_panel", "open_desk", "prepare"]
 
-_HOMES = {"CallConsole": "console", "CallDesk": "call_desk", "open_desk": "opening", "prepare": "opening"}
+_HOMES = {
+    "CallConsole": "console",
+    "CallDesk": "call_desk",
+    "PanelBoard": "panel",
+    "know_your_panel": "panel",
+    "open_desk": "opening",
+    "prepare": "opening",
+}
 
 
 def __getattr__(name: str) -> object:

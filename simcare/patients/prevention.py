@@ -167,7 +167,7 @@ def _seasonal(key: str, name: str, luck: Luck, had: bool, share: float, on: date
         return Due(key, name, "done", weekday(first + timedelta(days=int(share * (last - first).days))), "")
     if 5 <= on.month <= 8:
         return Due(key, name, "due", date(on.year, 10, 31), "from September")
-    if luck.happens(20, "shot_declined", key):
+    if first < on and luck.happens(20, "shot_declined", key):
         return Due(key, name, "declined", weekday(max(first, on - timedelta(days=40))), "")
     return Due(key, name, "due", None, "this season")
 

@@ -13,11 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import anywidget
 import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
-
-from simcare.desk import CallConsole
 
 ORIGIN = "http://127.0.0.1:1"
 CHROMIUM_ARGUMENTS = [
@@ -132,11 +131,11 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class Stage:
-    """A page with a console on it; `unrolled` is the style in which all that scrolls is shown whole."""
+    """A page with a widget of the desk that has a `view`; `unrolled` is the style in which all that scrolls is whole."""
 
     unrolled = UNROLLED
 
-    def __init__(self, page: Page, console: CallConsole) -> None:
+    def __init__(self, page: Page, console: Any) -> None:
         """Put the widget on the page and join the two."""
         self.page = page
         self.console = console
@@ -152,9 +151,9 @@ class Stage:
         page.expose_function("toPython", self._from_page)
         page.goto(ORIGIN + "/")
         state = console.get_state()
-        shown = {"view": state["view"], "sheet": state["sheet"]}
+        shown = {name: state[name] for name in ("view", "sheet") if name in state}
         page.evaluate(MODEL, {"esm": state["_esm"], "css": state["_css"], "state": shown})
-        page.locator(".simcare-console h1").wait_for()
+        page.locator("#desk h1").wait_for()
 
     def _route(self, route: Route) -> None:
         if route.request.url == ORIGIN + "/":
@@ -204,7 +203,12 @@ def _nodes(rules: list[dict[str, Any]]) -> list[str]:
 
 @contextmanager
 def stage(
-    opened: Browser, console: CallConsole, *, size: tuple[int, int] = WIDE, dark: bool = False, still: bool = True
+    opened: Browser,
+    console: anywidget.AnyWidget,
+    *,
+    size: tuple[int, int] = WIDE,
+    dark: bool = False,
+    still: bool = True,
 ) -> Iterator[Stage]:
     """Show a console on a page of its own: `size` in pixels, dark or light, with or without motion."""
     context = opened.new_context(
