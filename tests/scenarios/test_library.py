@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from simcare.calls.listener import default_listener
 from simcare.calls.opening import chart_for, open_call
-from simcare.calls.rehearsal import findings, rehearse
+from simcare.calls.rehearsal import all_findings, rehearse_deeply
 from simcare.calls.scorecard import Scorecard
 from simcare.calls.scoring import score
 from simcare.calls.transcripts import play_moves
@@ -136,9 +137,18 @@ def test_the_first_words_and_the_chart_are_the_same(file: Path) -> None:
         assert all(call.chart == chart_for(scenario, seed) for call in opened)
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_two_variants_differ_in_three_tells_at_least(file: Path) -> None:
+    """Whoever asks around learns which truth it is from more than one answer."""
+    scenario = scenario_of(file.stem)
+    facts = [merge_variant(scenario, variant).facts for variant in scenario.variants]
+    different = [sum(one[n].tell != other[n].tell for n in one) for one, other in itertools.combinations(facts, 2)]
+    assert min(different) >= 3
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_rehearsal_finds_nothing(file: Path) -> None:
-    """The ideal player passes every variant and is never beaten, and no careless one passes where it must not."""
+    """The ideal player passes every variant, no player or play beats it, no careless one passes, all is reached."""
     scenario = scenario_of(file.stem)
-    assert findings(scenario, rehearse(scenario)) == []
+    assert all_findings(scenario, rehearse_deeply([scenario])[0]) == []
