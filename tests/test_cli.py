@@ -135,6 +135,7 @@ def test_a_lax_scenario_ends_with_1(run: Run, tmp_path: Path) -> None:
     assert (ran.code, "finding: plain: the lazy player 'blind' passes" in ran.out) == (1, True)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_rehearsal(run: Run) -> None:
     """A rehearsal repeats with its seed."""
     words = ("scenarios", "rehearse", SMALL, "--player", "random", "--seed", "12", "--json")

@@ -38,6 +38,7 @@ def test_a_deep_rehearsal_holds_what_the_plain_one_does(small: Scenario, deep: l
     assert over.missed["looks"] == 1.0 and "greets" not in over.missed
 
 
+@pytest.mark.slow
 def test_deep_rehearsals_repeat_on_two_processes(small: Scenario, deep: list[Rehearsal]) -> None:
     """However many processes share the variants, the same comes out."""
     assert rehearse_deeply([small], processes=2)[0] == deep
@@ -127,6 +128,7 @@ def test_the_plays_of_a_scenario_are_played(small: Scenario) -> None:
     assert [one.misplayed for one in deep] == [(), ()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

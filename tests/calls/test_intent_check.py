@@ -71,11 +71,13 @@ def test_two_intents_that_borrow_from_each_other_are_confusable() -> None:
     assert finding.as_json()["exemplars"][0]["nearest"] == finding.strays[0].nearest
 
 
+@pytest.mark.slow
 def test_no_intent_of_the_library_is_thin_or_swallowed() -> None:
     """Pairs that are hard to tell apart remain, as in life; none is hopeless."""
     assert [finding.fact for finding in check(LIBRARY) if finding.kind != "confusable"] == []
 
 
+@pytest.mark.slow
 def test_few_exemplars_of_the_library_stray() -> None:
     """Four in five exemplars would be heard as their own intent even had they never been learned."""
     total = sum(len(intent.exemplars) for intent in LIBRARY.intents.values())

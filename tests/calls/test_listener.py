@@ -88,6 +88,7 @@ def proposed(listener: LibraryListener, text: str) -> set[str]:
     return {action for action in actions if action}
 
 
+@pytest.mark.slow
 def test_most_held_back_lines_are_heard_with_the_intents_of_a_call(listener: LibraryListener, engine: str) -> None:
     """With a call's candidates the right intent leads in four of five lines and is among three in more than nine."""
     sets = [words.split() for words in ASKED.values()]
@@ -104,6 +105,7 @@ def test_most_held_back_lines_are_heard_with_the_intents_of_a_call(listener: Lib
     assert three / tried >= FLOORS[engine]["call"][1]
 
 
+@pytest.mark.slow
 def test_most_held_back_lines_are_heard_among_all_intents(listener: LibraryListener, engine: str) -> None:
     """Without candidates three of four lines still lead, and nine of ten are among three."""
     rows = labelled("test", "in_scope", "typo")
@@ -112,6 +114,7 @@ def test_most_held_back_lines_are_heard_among_all_intents(listener: LibraryListe
     assert statistics.mean(intent in names for names, intent in ranked) >= FLOORS[engine]["all"][1]
 
 
+@pytest.mark.slow
 def test_what_is_taken_without_asking_is_seldom_wrong(listener: LibraryListener, engine: str) -> None:
     """One line in twenty at most is taken for something else; the rest is taken rightly or asked about with chips."""
     rows = labelled("test", "in_scope")
@@ -208,6 +211,7 @@ DEEDS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("denial", DENIALS)
 def test_no_way_of_not_doing_it_proposes_it(listener: LibraryListener, denial: str, deed: str) -> None:
@@ -278,6 +282,7 @@ def test_speaking_against_harm_is_not_harm(listener: LibraryListener, text: str,
     assert harm not in heard(listener, text)
 
 
+@pytest.mark.slow
 def test_off_topic_lines_are_mostly_left_alone(listener: LibraryListener) -> None:
     """Noise is taken for an intent in one line of eight at most, near misses in one of four."""
     far = [row for row in labelled("test", "oos_far") if set(heard(listener, row["text"])) - {None}]
@@ -298,6 +303,7 @@ def test_a_line_without_a_word_has_no_clause(listener: LibraryListener, text: st
     assert listener.hear(text).clauses == ()
 
 
+@pytest.mark.slow
 def test_a_near_miss_offers_at_most_three_chips_and_no_blame(listener: LibraryListener) -> None:
     """When unsure the listener offers up to three intents, best first; harm is never on offer."""
     for row in labelled("test", "in_scope"):
@@ -391,6 +397,7 @@ def test_the_name_pins_what_was_learned() -> None:
     assert ENGINES["meaning"].name.startswith("meaning-1:")
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_heard_without_complaint(text: str) -> None:

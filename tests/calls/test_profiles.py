@@ -64,12 +64,14 @@ def test_the_shipped_table_belongs_to_the_shipped_library() -> None:
     }
 
 
+@pytest.mark.slow
 def test_rows_are_rehearsed_and_not_made_up(first_call: Scenario) -> None:
     """Rehearsing a scenario again gives exactly the rows that are shipped for it."""
     again = rehearse_library(scenarios=[first_call])
     assert again == tuple(row for row in shipped_profiles() if row.scenario == first_call.id)
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same_as_one(first_call: Scenario) -> None:
     """The table does not depend on how many processes played."""
     alone, together = (rehearse_library(runs=3, scenarios=[first_call], processes=number) for number in (1, 2))

@@ -233,6 +233,7 @@ def test_a_row_about_the_clock_or_a_mood_is_looked_at_after_every_move(small: Sc
     assert {item.id for item in card.rows if item.met} == {"late", "warm", "named", "chose", "open"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("player", ["random", "shotgun", "over"])
 def test_the_running_total_is_the_score(player: str) -> None:
     """What a search asks for after each move is what the finished scorecard says, in every call of the library."""

@@ -46,6 +46,7 @@ def test_a_transcript_ends_as_it_says(file: Path) -> None:
     assert [("fails", "passes")[card.passed], card.decision.verdict] == expected(file)[:2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", [file for file in GOOD if file.stem.startswith("typed_")], ids=lambda file: file.stem)
 def test_a_call_typed_freely_ends_the_same_without_the_extra(file: Path) -> None:
     """An expert who types passes and a careless one fails, whichever listener hears them."""

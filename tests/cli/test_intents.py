@@ -60,6 +60,7 @@ def test_an_unknown_listener_or_scenario_is_answered_in_words(run: Run) -> None:
     assert "sore-knees" in err
 
 
+@pytest.mark.slow
 def test_findings_end_with_one_and_name_the_exemplars(run: Run) -> None:
     """The library has pairs that are hard to tell apart: each is told with the lines that cause it."""
     code, out, _ = run("check", "--json")

@@ -391,6 +391,7 @@ def rehearsed(bench: Bench) -> dict[str, Any]:
     return tell(bench, "tick")
 
 
+@pytest.mark.slow
 def test_the_bench_rehearses_as_the_command_does(bench: Bench) -> None:
     """The same players with the same luck: the same scores, passes and decisions."""
     view = rehearsed(bench)
@@ -404,6 +405,7 @@ def test_the_bench_rehearses_as_the_command_does(bench: Bench) -> None:
     assert (view["rehearsal"]["state"], view["rehearsal"]["findings"]) == ("done", [])
 
 
+@pytest.mark.slow
 def test_what_nobody_brings_about_is_listed_with_its_line(bench: Bench) -> None:
     """A line that waits for what never comes, and an event that is always prevented, are told; all else was reached."""
     text = text_of(bench)
@@ -416,6 +418,7 @@ def test_what_nobody_brings_about_is_listed_with_its_line(bench: Bench) -> None:
     assert text.splitlines()[left["line"] - 1] == "replies:"
 
 
+@pytest.mark.slow
 def test_changed_points_show_who_would_now_pass(bench: Bench) -> None:
     """The same calls are judged by the new points, and what it was before stands beside it."""
     rehearsed(bench)

@@ -30,6 +30,7 @@ def small(tmp_path: Path) -> Basis:
     return basis_of(tmp_path, SMALL)
 
 
+@pytest.mark.slow
 def test_the_search_finds_the_optimum_that_enumeration_finds(small: Basis, tmp_path: Path) -> None:
     """Of all 25 rosters the cheapest that meets the target is the one the search gives, and it says so."""
     workers = Workers(store=Store(tmp_path / "kept"))
@@ -58,6 +59,7 @@ def test_a_budget_below_every_good_roster_cannot_be_met(tmp_path: Path) -> None:
     assert "meets all other targets" in found.sentence and "asked for at most $3,000" in found.sentence
 
 
+@pytest.mark.slow
 def test_the_front_holds_nobody_that_another_beats(small: Basis) -> None:
     """On the front each dearer roster waits less, and every roster off it is no better than one on it."""
     judged = staff(small, 3).judged

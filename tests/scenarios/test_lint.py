@@ -190,6 +190,7 @@ VALUES = (
 """Values that stand where another kind is expected, or that a rule might take for something else."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario_id", ["a-small-call", *scenario_ids()])
 def test_what_is_called_impossible_never_comes_about(scenario_id: str) -> None:
     """In random calls no condition holds, and no fact is known, that lint calls impossible or impossible so early."""

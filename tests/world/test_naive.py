@@ -14,6 +14,7 @@ from tests.world.programs import program
 SEEDS = (0, 1, 2)
 
 
+@pytest.mark.slow
 def test_naive_twin_agrees_on_all_figures() -> None:
     """Counts, minutes, decisions, fates and visits agree within 5 % or a handful; waits within a quarter or 10 minutes.
 
