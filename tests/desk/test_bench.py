@@ -407,14 +407,14 @@ def test_the_bench_rehearses_as_the_command_does(bench: Bench) -> None:
 
 @pytest.mark.slow
 def test_what_nobody_brings_about_is_listed_with_its_line(bench: Bench) -> None:
-    """A line that waits for what never comes, and an event that is always prevented, are told; all else was reached."""
+    """A line that waits for what never comes is told with its place in the text."""
     text = text_of(bench)
     text = text.replace(
         'say: "Good morning."}', 'say: "Good morning."}\n  - {to: [ask_smoking], if: t > 895, say: "Never."}'
     )
     tell(bench, "type", text=text, edit=1)
-    (left,) = rehearsed(bench)["rehearsal"]["unreached"]
-    assert "Never." in left["words"]
+    unreached = rehearsed(bench)["rehearsal"]["unreached"]
+    (left,) = [item for item in unreached if "Never." in item["words"]]
     assert text.splitlines()[left["line"] - 1] == "replies:"
 
 
