@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, W
 from tests.browser.harness import WIDE, Stage
 from tests.desk.program import Program, start_program
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 WATCH = """
 import os, sys
 def note(words):
