@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from simcare.calls.call import Call, Line
+from simcare.calls.debrief import name_people
 from simcare.calls.moves import Do
 from simcare.desk.chart import chart_sheet
 from simcare.desk.phrases import phrase_groups
@@ -58,7 +59,7 @@ def speaker_name(call: Call, speaker: str) -> str:
     """
     known = call.script.scenario.persona.speakers.get(speaker)
     if known is not None:
-        return _named(call, known)
+        return name_people(call, known)
     if speaker == "patient":
         names = call.chart.placeholders()
         return names.get("formal_name") or names.get("first_name", "Patient")
@@ -222,7 +223,7 @@ def brief_view(call: Call) -> dict[str, Any]:
     return {
         "phase": "brief",
         "head": head(call),
-        "brief": _named(call, call.script.scenario.brief),
+        "brief": name_people(call, call.script.scenario.brief),
         "reviewed": reviewed(call.script.scenario),
         "coach": coach(call),
     }
@@ -332,9 +333,3 @@ def sheet(call: Call) -> dict[str, Any]:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
-
-
-def _named(call: Call, text: str) -> str:
-    for name, value in call.chart.placeholders().items():
-        text = text.replace("{" + name + "}", value)
-    return text
