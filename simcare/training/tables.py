@@ -1,9 +1,9 @@
 """The tables of the record store, typed.
 
-Learners, texts by their hash, attempts, moves, later judgments of old attempts, and who is to practice what by when.
-Moves, texts and rescores are only ever added; the first migration puts triggers on them that refuse a change by any
-program. What is done with the tables lives in `records` and `roster`; how a database gets them, in `migrations`. Raise
-`HEAD` with every new revision.
+Learners, texts by their hash, attempts, moves, later judgments of old attempts, who is to practice what by when, shifts
+with their moves, and what supervisors say of an attempt. Moves, texts, rescores and reviews are only ever added; the
+migrations put triggers on them that refuse a change by any program. What is done with the tables lives in `records`,
+`roster` and their neighbors; how a database gets them, in `migrations`. Raise `HEAD` with every new revision.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision these tables are at; a test keeps it equal to the newest migration."""
 
 VERSION_TABLE = "simcare_revision"
@@ -173,3 +173,59 @@ class AssignmentRow(Base):
     calls: Mapped[dict[str, Any]]
     due: Mapped[datetime]
     assigned_at: Mapped[datetime]
+
+
+class ShiftRow(Base):
+    """One learner's working of one shift; `texts` names by hash every text that is needed to replay it."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'finished', 'left')", name="status"),
+        CheckConstraint(
+            "status <> 'finished' OR (score IS NOT NULL AND passed IS NOT NULL)", name="finished_is_scored"
+        ),
+        CheckConstraint("(parent IS NULL) = (branched_at IS NULL)", name="branch_is_whole"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learners.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    texts: Mapped[dict[str, Any]]
+    listener: Mapped[str] = mapped_column(String(200))
+    exercise: Mapped[str | None] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(8))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    left_why: Mapped[str | None] = mapped_column(Text)
+    scorecard: Mapped[dict[str, Any] | None]
+    score: Mapped[float | None]
+    passed: Mapped[bool | None]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("shifts.id"))
+    branched_at: Mapped[int | None]
+
+
+class ShiftMoveRow(Base):
+    """One move of a shift, counted from 0; moves inside its calls stand in the same line."""
+
+    __tablename__ = "shift_moves"
+    __table_args__ = (CheckConstraint("nth >= 0", name="nth_counts_from_0"),)
+
+    shift_id: Mapped[str] = mapped_column(ForeignKey("shifts.id"), primary_key=True)
+    nth: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    taken_at: Mapped[datetime]
+    body: Mapped[dict[str, Any]]
+
+
+class ReviewRow(Base):
+    """What a supervisor says of an attempt: a comment and, where given, a global rating from 1 (poor) to 5 (ready)."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), index=True)
+    reviewer: Mapped[str] = mapped_column(String(200))
+    said_at: Mapped[datetime]
+    comment: Mapped[str] = mapped_column(Text)
+    rating: Mapped[int | None]
