@@ -878,6 +878,7 @@ function debrief(desk) {
           view.groups.map((group) => h("div", { class: "domain", key: group.domain },
             h("h3", null, h("span", null, group.title), h("span", { class: "count" }, group.points)),
             h("ul", { class: "rubric" }, group.rows.map((row) => rubricRow(desk, row)))))),
+        view.words && ownWords(desk, view.words),
         view.never.length > 0 && h("section", { class: "card", "aria-label": "Never asked" }, h("h2", null, "What was never asked"),
           asks(view.never.filter((item) => item.red_flag)),
           view.never.some((item) => !item.red_flag) && h("details", { key: "never", open: view.never.every((item) => !item.red_flag) || undefined },
@@ -894,6 +895,20 @@ function debriefActions(desk, where) {
   return h("div", { class: `actions ${where}`, key: where },
     button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
     button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
+}
+
+/** Coaching on what was typed: what to try first, then what went well; each with the words it rests on. */
+function ownWords(desk, words) {
+  const one = (item, nth) => h("li", { class: "coaching", key: `${item.move}-${nth}` },
+    h("p", { class: "rubric-label" }, item.title),
+    h("p", { class: "evidence" }, button({ class: "link", onclick: () => jump(desk, item.move) }, h("span", { class: "at" }, item.clock), " ", h("q", null, item.quote))),
+    item.better && h("p", { class: "better" }, icon("hint"), h("span", null, h("strong", null, "Try: "), item.better)),
+    h("p", { class: "why" }, item.why, h("span", { class: "source" }, ` Source: ${item.source}`)));
+  return h("section", { class: "card own-words", "aria-label": "Your own words" }, h("h2", null, "How you put it"),
+    h("p", { class: "help" }, words.intro),
+    words.measures.length > 0 && h("ul", { class: "plain" }, words.measures.map((measure) => h("li", null, measure))),
+    words.tries.length > 0 && [h("h3", null, "To try next time"), h("ul", { class: "asks" }, words.tries.map(one))],
+    words.strengths.length > 0 && [h("h3", null, "What worked"), h("ul", { class: "asks" }, words.strengths.map(one))]);
 }
 
 function asks(items) {
