@@ -6,6 +6,8 @@
 const WIDE = 1060;
 const MEDIUM = 720;
 const ANSWER_WITHIN_MS = 8_000;
+const QUIET = new Set(["sure", "dismiss", "none"]);
+/* What may be sent while the patient speaks on; whatever else a person does is not kept waiting by a voice. */
 const KERNEL_GONE =
   "The desk lost its connection, so this was not sent. Your words are kept here and every earlier move is saved. " +
   "Reload the page (in a notebook, restart the kernel and run the cell again) and choose Resume.";
@@ -22,6 +24,7 @@ class Desk {
     host.append(this.root);
     this.ui = freshUi();
     this.ui.keys = remembered("simcare.keys") !== "off";
+    this.voice = new Voice(this);
     this.shownSeconds = null;
     this.since = performance.now();
     this.phase = null;
@@ -48,6 +51,7 @@ class Desk {
   }
 
   close() {
+    this.voice.close();
     this.model.off("change:view", this.onView);
     this.dark.removeEventListener("change", this.onTheme);
     this.bodyWatch.disconnect();
@@ -91,6 +95,7 @@ class Desk {
     const view = this.view;
     const ui = this.ui;
     const first = this.phase === null;
+    const { sent } = ui;
     clearTimeout(this.waiting);
     ui.busy = false;
     ui.lost = null;
@@ -128,6 +133,7 @@ class Desk {
     this.shownLines = view.lines?.length;
     this.draw();
     this.runClock(first);
+    this.voice.hear(view, sent);
   }
 
   send(kind, fields = {}) {
@@ -142,6 +148,7 @@ class Desk {
     }
     ui.busy = true;
     ui.sent = kind;
+    if (!QUIET.has(kind)) this.voice.hush();
     if (kind === "say") {
       // What is typed while the answer is on its way is the next line, never glued to this one.
       ui.sentDraft = ui.draft;
@@ -386,7 +393,8 @@ function brief(desk) {
           h("li", null, "Type what you would say and press Enter, or find a phrase in the list."),
           h("li", null, "The clock counts what you do, not how long you think."),
           h("li", null, "Decide when you know enough. 911 is always one press away."),
-          h("li", null, "You can pause, and you can leave a call that is too hard. Neither is scored."))),
+          h("li", null, "You can pause, and you can leave a call that is too hard. Neither is scored.")),
+        voiceSwitch(desk, "brief")),
       chartPane(desk, "brief")),
   ];
 }
@@ -466,6 +474,7 @@ function callHead(desk) {
       h("span", { class: "clock-face", role: "timer", "aria-live": "off" }, clockText(desk.shownSeconds ?? view.clock.t))),
     h("div", { class: "call-tools" },
       emergency && ui.layout === "narrow" && button({ class: "emergency small", disabled: !emergency.enabled, onclick: () => begin(desk, emergency.action) }, icon("phone"), "911"),
+      desk.voice.by && button({ class: "tool", "aria-pressed": String(desk.voice.on), onclick: () => desk.voice.turn(!desk.voice.on), "aria-label": "The patient's voice" }, icon(desk.voice.on ? "ear" : "mute"), h("span", { class: "word" }, desk.voice.on ? "Voice on" : "Voice off")),
       button({ class: "tool", onclick: () => desk.send("pause"), "aria-label": "Pause the call" }, icon("pause"), h("span", { class: "word" }, "Pause")),
       button({ class: "tool", onclick: () => desk.ask("leave"), "aria-label": "This call is hard for me" }, icon("heart"), h("span", { class: "word" }, "This call is hard for me")),
       button({ class: "tool", onclick: () => desk.ask("help"), "aria-label": "Keys and help" }, icon("help"), h("span", { class: "word" }, "Keys"))));
@@ -533,6 +542,8 @@ function composer(desk) {
           else if (event.key === "ArrowDown" && !ui.draft) take(event, () => openFinder(desk, "phrases"));
         } }),
       h("button", { class: "primary send", type: "submit", "aria-disabled": ui.busy ? "true" : null }, icon("send"), "Say")),
+    desk.voice.dictates && button({ class: "quiet dictate", "aria-pressed": String(Boolean(desk.voice.listening)), onclick: () => desk.voice.dictate() },
+      icon("mic"), desk.voice.listening ? "Listening: press to stop" : "Dictate"),
     h("div", { class: "say-help" },
       h("p", { class: "help", id: "simcare-say-help", role: "status" }, view.status || "Enter says it. Type / for actions."),
       button({ class: "quiet", "data-point": "intents", onclick: () => openFinder(desk, "phrases") }, icon("search"), "Find a phrase")));
@@ -779,6 +790,7 @@ function helpDialog(desk, close) {
     h("dl", { class: "keys" }, KEYS.map(([key, words]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, words)))),
     h("label", { class: "toggle" }, h("input", { type: "checkbox", checked: ui.keys, onchange: (event) => { remember("simcare.keys", event.target.checked ? "on" : "off"); desk.set({ keys: event.target.checked }); } }),
       h("span", null, "Single keys work outside text boxes")),
+    voiceSwitch(desk, "help"), dictationSwitch(desk),
     view.listens && h("p", { class: "help" }, view.listens),
     h("div", { class: "actions" }, button({ class: "primary", "data-first": true, onclick: close }, "Close")),
   ];
