@@ -474,7 +474,7 @@ function callHead(desk) {
       h("span", { class: "clock-face", role: "timer", "aria-live": "off" }, clockText(desk.shownSeconds ?? view.clock.t))),
     h("div", { class: "call-tools" },
       emergency && ui.layout === "narrow" && button({ class: "emergency small", disabled: !emergency.enabled, onclick: () => begin(desk, emergency.action) }, icon("phone"), "911"),
-      desk.voice.by && button({ class: "tool", "aria-pressed": String(desk.voice.on), onclick: () => desk.voice.turn(!desk.voice.on), "aria-label": "The patient's voice" }, icon(desk.voice.on ? "ear" : "mute"), h("span", { class: "word" }, desk.voice.on ? "Voice on" : "Voice off")),
+      desk.voice.by && button({ class: "tool", onclick: () => desk.voice.turn(!desk.voice.on), "aria-label": desk.voice.on ? "Voice on" : "Voice off" }, icon(desk.voice.on ? "ear" : "mute"), h("span", { class: "word" }, desk.voice.on ? "Voice on" : "Voice off")),
       button({ class: "tool", onclick: () => desk.send("pause"), "aria-label": "Pause the call" }, icon("pause"), h("span", { class: "word" }, "Pause")),
       button({ class: "tool", onclick: () => desk.ask("leave"), "aria-label": "This call is hard for me" }, icon("heart"), h("span", { class: "word" }, "This call is hard for me")),
       button({ class: "tool", onclick: () => desk.ask("help"), "aria-label": "Keys and help" }, icon("help"), h("span", { class: "word" }, "Keys"))));
@@ -542,10 +542,9 @@ function composer(desk) {
           else if (event.key === "ArrowDown" && !ui.draft) take(event, () => openFinder(desk, "phrases"));
         } }),
       h("button", { class: "primary send", type: "submit", "aria-disabled": ui.busy ? "true" : null }, icon("send"), "Say")),
-    desk.voice.dictates && button({ class: "quiet dictate", "aria-pressed": String(Boolean(desk.voice.listening)), onclick: () => desk.voice.dictate() },
-      icon("mic"), desk.voice.listening ? "Listening: press to stop" : "Dictate"),
     h("div", { class: "say-help" },
       h("p", { class: "help", id: "simcare-say-help", role: "status" }, view.status || "Enter says it. Type / for actions."),
+      desk.voice.dictates && button({ class: "quiet", onclick: () => desk.voice.dictate() }, icon("mic"), desk.voice.listening ? "Stop listening" : "Dictate"),
       button({ class: "quiet", "data-point": "intents", onclick: () => openFinder(desk, "phrases") }, icon("search"), "Find a phrase")));
 }
 

@@ -222,13 +222,18 @@ def stage(
     size: tuple[int, int] = WIDE,
     dark: bool = False,
     still: bool = True,
+    script: str = "",
 ) -> Iterator[Stage]:
-    """Show a console on a page of its own: `size` in pixels, dark or light, with or without motion."""
+    """Show a console on a page of its own: `size` in pixels, dark or light, with or without motion.
+
+    `script` is run before anything else on the page: what a browser has or lacks can be put there.
+    """
     context = opened.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce" if still else "no-preference",
     )
+    context.add_init_script(script)
     try:
         yield Stage(context.new_page(), console)
     finally:
