@@ -1,9 +1,9 @@
 """MiniLM-L6 in NumPy: the weights out of its ONNX file, and the arithmetic of its six layers.
 
 An ONNX runtime gives the same vectors, but unpacks every weight twice while it loads: 240 MB at the highest, where
-this needs 85. Only what this one model needs is read; that the file is the pinned one is checked in `embedding`. The sums are
-done in blocks so small that no linear algebra library puts a second thread on them: on a busy machine threads that wait
-for each other cost a hundred times what they save.
+this needs 85. Only what this one model needs is read; that the file is the pinned one is checked in `embedding`. The
+sums are done in blocks so small that no linear algebra library puts a second thread on them: on a busy machine threads
+that wait for each other cost a hundred times what they save.
 """
 
 from __future__ import annotations

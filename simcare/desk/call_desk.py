@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from simcare.calls.call import Call
-from simcare.calls.hearing import hear_in
+from simcare.calls.hearing import hear_in, listener_in
 from simcare.calls.listener import Clause, Listener, in_plain_words
 from simcare.calls.moves import Do, Say
 from simcare.calls.opening import open_call
@@ -88,7 +88,7 @@ class CallDesk:
             **drawn,
             "seq": self._seq,
             "training": view.TRAINING,
-            "listens": in_plain_words(self._listener.name),
+            "listens": in_plain_words(self._heard_by().name),
             "alert": self._alert,
             "status": self._status,
             "draft": self._draft,
@@ -175,7 +175,7 @@ class CallDesk:
 
     def _dial(self, message: Mapping[str, Any]) -> None:
         self._practice = Practice.begin(
-            self._records, self._learner, self._chosen, self._variant, self._luck, listener=self._listener.name
+            self._records, self._learner, self._chosen, self._variant, self._luck, listener=self._heard_by().name
         )
         self._preview = None
         self._quiet()
@@ -321,6 +321,11 @@ class CallDesk:
         if self._practice is None:
             raise SimcareError("no call is open at this desk; pick one from the list")
         return self._practice
+
+    def _heard_by(self) -> Listener:
+        """Return who listens at this desk: in a call that of its language."""
+        call = self._any_call()
+        return self._listener if call is None else listener_in(call, self._listener)
 
     def _any_call(self) -> Call | None:
         return self._practice.call if self._practice is not None else self._preview
