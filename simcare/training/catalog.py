@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean
 
-from simcare.calls.competencies import DECISION, competencies_of_rows
+from simcare.calls.competencies import DECISION, DOCUMENTS, competencies_of_rows
 from simcare.calls.opening import script_for
 from simcare.calls.profiles import shipped_profiles
 from simcare.documents import Document
@@ -83,6 +83,9 @@ def _compiled(scenario: Scenario) -> tuple[PracticeCall, ...]:
         for name, item in script.scenario.rubric.items():
             if item.kind != "must_not":
                 asked.update(skills_of(competencies[name], item.covers))
+        for document in (script.scenario.handoff, script.scenario.note):
+            if document is not None:
+                asked.update(skills_of(DOCUMENTS))
         found.append(
             PracticeCall(
                 scenario=scenario.id,
