@@ -18,6 +18,7 @@ from simcare.cli.patients import patients_app
 from simcare.cli.planning import plan_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
 from simcare.cli.profiles import profile_scenarios
+from simcare.cli.records import records_app
 from simcare.cli.scenarios import ids, scenarios_app
 from simcare.cli.training import roster_app
 from simcare.documents import DocumentError, SimcareError
@@ -41,6 +42,7 @@ app.add_typer(patients_app, name="patients")
 app.add_typer(intents_app, name="intents")
 app.add_typer(plan_app, name="plan")
 app.add_typer(roster_app, name="roster")
+app.add_typer(records_app, name="records")
 
 
 def main() -> None:
