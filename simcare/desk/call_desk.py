@@ -25,7 +25,7 @@ from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
 from simcare.scenarios.library import load_scenario
 from simcare.scenarios.model import Note, Sbar
-from simcare.training.practice import SEEDS, Practice
+from simcare.training.practice import HARD_TO_HEAR, SEEDS, Practice
 from simcare.training.records import Attempt, Records
 
 MOST_CLAUSES = 4
@@ -302,7 +302,7 @@ class CallDesk:
         self._phase = "call"
 
     def _leave(self, message: Mapping[str, Any]) -> None:
-        self._playing().leave("this call is hard for me")
+        self._playing().leave(HARD_TO_HEAR)
         self._quiet()
         self._phase = "left"
 

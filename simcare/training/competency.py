@@ -36,17 +36,17 @@ class Settings:
     """Mean of a new learner: does 62 of 100 things asked for."""
     general: float = 0.6
     """Variance of what all skills of a learner share."""
-    special: float = 0.5
+    special: float = 0.8
     """Variance of each skill beside it."""
     difficulty: float = 0.3
     """Variance of a variant's difficulty around the first guess."""
     guess: float = 0.5
     """How much of the first guess, which is of decisions, holds for everything asked for."""
-    per_call: float = 0.01
+    per_call: float = 0.07
     """Variance a skill gains by a call that asks for it: people learn."""
     per_day: float = 0.002
     """Variance it gains by a day without practice: people forget."""
-    alike: float = 0.1
+    alike: float = 0.25
     """How alike the things asked for in one call are: they share its patient and its day."""
     strict: float = 1.0
     """By how much passing is harder than doing one thing, at first."""
