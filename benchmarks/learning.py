@@ -171,8 +171,8 @@ def main() -> int:
     seeds = list(TUNING_SEEDS) if options.tune else list(range(SEEDS))
     began = time.perf_counter()
     ways = ("fixed", "random", "longest", "adaptive")
-    tasks = [(way, seed, False, changed) for way in ways for seed in seeds]
-    tasks += [(way, seed, True, changed) for way in ("fixed", "adaptive") for seed in seeds]
+    tasks = [(way, seed, False, changed) for seed in seeds for way in ways]
+    tasks += [(way, seed, True, changed) for seed in seeds for way in ("fixed", "adaptive")]
     with ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool:
         results = dict(zip([task[:3] for task in tasks], pool.map(run, tasks), strict=True))
     print(f"{TRAINEES} trainees, {CALLS} calls each, {len(seeds)} seeds, {len(library()[0])} variants")

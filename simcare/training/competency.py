@@ -107,7 +107,9 @@ class Ratings:
     def __init__(self, calls: Iterable[PracticeCall] = (), settings: Settings | None = None) -> None:
         """Begin with nobody known; `calls` give the first guesses of the difficulties."""
         self.settings = settings or Settings()
-        self._guesses = {call.id: call.hard for call in calls}
+        offered = tuple(calls)
+        self._guesses = {call.id: call.hard for call in offered}
+        self._asked = {call.id: _weights(call.asked) for call in offered}
         self._difficulties: dict[tuple[str, str], _Difficulty] = {}
         self._learners: dict[str, _Learner] = {}
 
@@ -132,7 +134,7 @@ class Ratings:
     def expected_pass(self, learner: str, call: PracticeCall) -> float:
         """Return the probability that a learner passes a call."""
         known, difficulty = self._learner(learner), self._difficulty(call.id)
-        weights = _weights(call.asked)
+        weights = self._asked[call.id] if call.id in self._asked else _weights(call.asked)
         spread = float(weights @ known.covariance @ weights) + known.strict_variance + difficulty.pass_variance
         return _expected(float(weights @ known.mean) - known.strict - difficulty.to_pass, spread)
 

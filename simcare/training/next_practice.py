@@ -8,7 +8,6 @@ sentence speaks of skills and never of the call's level: it must not give away w
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,21 +107,7 @@ def choose(standing: Standing, offered: Sequence[PracticeCall], now: datetime) -
     ratings = standing.ratings.of(standing.learner)
     skill, reason = _focus(standing, ratings, offered, now)
     shares = {rating.skill: rating.share for rating in ratings}
-    last = {each.call: each for each in standing.history}
-    nth = len(standing.history)
-
-    def worth(call: PracticeCall) -> tuple[bool, float, float]:
-        """Return what a call can teach: the things its player would miss, those of the skill in focus twice."""
-        before = last.get(call.id)
-        missed = {name: asked * (1 - shares[name]) for name, asked in call.asked.items()}
-        if before is not None:
-            missed = {name: STAYS_MISSED * (asked - good) for name, (good, asked) in before.done.items()}
-        total = sum(missed.values()) + (FOCUS - 1) * missed.get(skill, 0.0)
-        by_luck = chance.uniform(0, "practice.next", f"{standing.learner}/{call.id}", nth)
-        fresh = before is None or not before.passed
-        return fresh, round(total * _fit(standing.ratings.expected_pass(standing.learner, call)), 3), by_luck
-
-    chosen = max(choice, key=worth)
+    chosen = _worthiest(standing, choice, skill, shares)
     return Suggestion(
         scenario=chosen.scenario,
         variant=chosen.variant,
@@ -134,6 +119,34 @@ def choose(standing: Standing, offered: Sequence[PracticeCall], now: datetime) -
     )
 
 
+def _worthiest(
+    standing: Standing, choice: Sequence[PracticeCall], skill: str, shares: Mapping[str, float]
+) -> PracticeCall:
+    """Return the call that can teach most: where most would be missed, and that fits what its player can pass."""
+    last = {each.call: each for each in standing.history}
+    nth = len(standing.history)
+    fresh = [call for call in choice if call.id not in last or not last[call.id].passed]
+    misses = [(_missed(call, last.get(call.id), skill, shares), call) for call in fresh or choice]
+    least = UNFIT * max(missed for missed, _ in misses)  # what cannot be the worthiest need not be looked at closer
+    worths = [
+        (round(missed * _fit(standing.ratings.expected_pass(standing.learner, call)), 2), call)
+        for missed, call in misses
+        if missed >= least
+    ]
+    best = max(worth for worth, _ in worths)
+    equals = [call for worth, call in worths if worth == best]
+    return chance.pick(0, "practice.next", standing.learner, nth, options=equals)
+
+
+def _missed(call: PracticeCall, before: Outcome | None, skill: str, shares: Mapping[str, float]) -> float:
+    """Return how many things would be missed in a call, those of the skill in focus counted twice."""
+    if before is not None:
+        missed = {name: STAYS_MISSED * (asked - good) for name, (good, asked) in before.done.items()}
+    else:
+        missed = {name: asked * (1 - shares[name]) for name, asked in call.asked.items()}
+    return sum(missed.values()) + (FOCUS - 1) * missed.get(skill, 0.0)
+
+
 def _focus(
     standing: Standing, ratings: Sequence[Rating], offered: Sequence[PracticeCall], now: datetime
 ) -> tuple[str, Reason]:
@@ -141,9 +154,7 @@ def _focus(
     due = [card for card in standing.cards.values() if card.is_due(now)]
     if due:
         return min(due, key=lambda card: (card.kept, card.skill)).skill, "due"
-    asked: Counter[str] = Counter()
-    for call in offered:
-        asked.update(call.asked)
+    asked = {name: sum(call.asked.get(name, 0) for call in offered) for name in SKILLS}
     new = [rating for rating in ratings if rating.few and asked[rating.skill]]
     if new:
         return min(new, key=lambda rating: (rating.calls, rating.skill)).skill, "new"
