@@ -86,12 +86,15 @@ class CallDesk:
     def screen(self) -> dict[str, Any]:
         """Return the view to draw now, with `seq`, a number that grows with every message handled."""
         drawn = self._screens[self._phase](self)
+        exercise = practicing.call_view(self._exercise)
+        if exercise is not None and exercise["assessment"]:
+            drawn["coach"] = None
         return {
             "learner": self._learner,
             **drawn,
             "seq": self._seq,
             "training": view.TRAINING,
-            "exercise": practicing.call_view(self._exercise),
+            "exercise": exercise,
             "listens": in_plain_words(self._listener.name),
             "alert": self._alert,
             "status": self._status,
