@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +85,12 @@ def test_the_notebook_is_one_that_nbgrader_takes(name: str) -> None:
     exec("".join(solution["source"]), values)
     assert values["answers"] == dict.fromkeys(knowledge_check(name).questions, "")
     assert Path(f"{name}.ipynb").stem in "".join("".join(cell["source"]) for cell, _ in cells)
+
+
+@pytest.mark.slow
+def test_a_notebook_ends_in_points_and_says_nothing_on_stderr(python: Callable[..., subprocess.Popen[str]]) -> None:
+    """An autograder gives nothing for a cell that writes to stderr, whatever its points."""
+    notebook = json.loads((exercises_folder() / "levels-of-help.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    program = python("\n".join(cells[:-2]) + f"\nprint(repr({cells[-2]}))")
+    assert program.communicate() == ("0.0\n", "")
