@@ -904,8 +904,8 @@ function debrief(desk) {
           h("p", { class: `verdict ${view.decision.tone}` }, icon(view.decision.tone === "good" ? "check" : "alert"), view.decision.verdict),
           h("dl", { class: "facts" }, view.decision.rows.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))),
           view.decision.why && h("p", { class: "why" }, view.decision.why, view.decision.source && h("span", { class: "source" }, ` Source: ${view.decision.source}`))),
-        view.critical.length > 0 && h("section", { class: "card critical", "aria-label": "Critical steps missed" }, h("h2", null, icon("alert"), "Critical steps missed"),
-          h("p", { class: "help" }, "One of these missed means the call does not pass, whatever the points."), h("ul", { class: "plain" }, view.critical.map((words) => h("li", null, words)))),
+        view.critical.length > 0 && h("section", { class: "card critical", "aria-label": "What alone fails a call" }, h("h2", null, icon("alert"), "What alone fails a call"),
+          h("p", { class: "help" }, "One of these is enough for a call not to pass, whatever the points."), h("ul", { class: "plain" }, view.critical.map((words) => h("li", null, words)))),
         h("section", { class: "card", "aria-label": "Behind the call" }, h("h2", null, "What was really going on"), paragraphs(view.truth),
           h("h2", null, "What happened next"), paragraphs(view.next)),
         view.take.length > 0 && h("section", { class: "card", "aria-label": "Next time" }, h("h2", null, "Take this to the next call"),
@@ -953,7 +953,7 @@ function ownWords(desk, words) {
 function asks(items) {
   return items.length > 0 && h("ul", { class: "asks" }, items.map((item) => h("li", { key: item.label },
     h("p", { class: "rubric-label" }, item.label, item.red_flag && h("span", { class: "tag bad" }, "Could change everything")),
-    item.ask && h("p", { class: "why" }, "You could ask: ", h("q", null, item.ask)))));
+    item.ask && h("p", { class: "why" }, item.ask.endsWith("?") ? "You could ask: " : "You could say: ", h("q", null, item.ask)))));
 }
 
 function rubricRow(desk, row) {
