@@ -115,6 +115,8 @@ class Desk {
       else if (ui.sent && ui.sent !== "pause") ui.focus = "say";
     } else if (view.phase === "wrap" && ui.sent === "do") {
       ui.focus = "title";
+    } else if (view.phase === "wrap" && ui.sent === "note" && view.note.done) {
+      ui.focus = "finish";
     }
     if (ui.sent === "do" && !view.alert) {
       ui.form = null;
@@ -335,13 +337,12 @@ function hello(desk) {
 
 const FEW_CALLS = 6;
 
-/** Return the calls whose card holds every word looked for, and that were not tried where only those are wanted. */
+/** Return the calls whose card holds every word looked for, by title first; where wanted, only those not tried. */
 function callsFound({ view, ui }) {
   const words = ui.search.toLowerCase().split(/\s+/).filter(Boolean);
-  return view.calls.filter((item) => {
-    const card = `${item.title} ${item.who} ${item.meta}`.toLowerCase();
-    return words.every((word) => card.includes(word)) && !(ui.untried && item.tried);
-  });
+  const holds = (text) => words.every((word) => text.toLowerCase().includes(word));
+  const found = view.calls.filter((item) => holds(`${item.title} ${item.who} ${item.meta}`) && !(ui.untried && item.tried));
+  return [...found.filter((item) => holds(item.title)), ...found.filter((item) => !holds(item.title))];
 }
 
 function pick(desk) {
@@ -367,7 +368,8 @@ function pick(desk) {
     view.calls.length > FEW_CALLS && h("div", { class: "card search", key: "search" },
       h("label", { for: "simcare-search" }, "Find a call"),
       h("input", { id: "simcare-search", class: "field", type: "search", autocomplete: "off", spellcheck: "false", value: ui.search,
-        placeholder: "pills, man of 72, the patient calls ...", oninput: (event) => desk.set({ search: event.target.value }) }),
+        placeholder: "pills, man of 72, the patient calls ...", oninput: (event) => desk.set({ search: event.target.value }),
+        onkeydown: (event) => { if (event.key === "Enter" && found.length === 1) desk.send("pick", { scenario: found[0].id }); } }),
       h("label", { class: "check" }, h("input", { type: "checkbox", checked: ui.untried, onchange: (event) => desk.set({ untried: event.target.checked }) }),
         "Only calls I have not tried"),
       h("p", { class: "meta", role: "status" }, found.length === view.calls.length ? `${found.length} calls` : `${found.length} of ${view.calls.length} calls`)),
@@ -851,7 +853,6 @@ function wrap(desk) {
   return [
     h("header", { class: "intro" }, h("p", { class: "eyebrow" }, view.head.patient), title("The call is over"), h("p", null, view.words)),
     coach(desk),
-    howSure(desk),
     h("div", { class: "wrap-columns" },
       h("section", { class: "card note", "aria-label": "Call note", "data-point": "note" },
         h("h2", null, "Write the note"),
@@ -871,6 +872,7 @@ function wrap(desk) {
           h("p", null, h("strong", null, `${view.note.done ? view.month.before + view.month.noted : counted} of ${view.month.goal} minutes`), " this month"),
           h("progress", { max: String(view.month.goal), value: Math.min(view.month.goal, view.note.done ? view.month.before + view.month.noted : counted), "aria-label": "Minutes this month" }))),
       h("div", { class: "after" },
+        howSure(desk),
         ui.form ? h("section", { class: "card decide" }, decisionForm(desk)) : h("section", { class: "card", "aria-label": "Still to do" },
           h("h2", null, "Still to do?"),
           h("p", { class: "help" }, "What the call needs can still be done now."),
@@ -880,7 +882,7 @@ function wrap(desk) {
         h("section", { class: "card", "aria-label": "Finish" },
           h("h2", null, "Finish"),
           h("p", { class: "help" }, view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so."),
-          button({ class: view.note.done ? "primary" : "", onclick: () => desk.send("finish") }, "Finish and see the debrief")))),
+          button({ class: view.note.done ? "primary" : "", "data-focus": "finish", onclick: () => desk.send("finish") }, "Finish and see the debrief")))),
     h("details", { class: "card", key: "transcript" }, h("summary", null, "Read the conversation again"), h("div", { class: "transcript" }, view.lines.map((line) => spoken(line)))),
   ];
 }
