@@ -197,4 +197,4 @@ def _assign(records: Records, lessons: Sequence[tuple[_Part, _Part]], start: dat
 
 def _rating(points: float, luck: float) -> int:
     """Return what a supervisor rates a call that scored so: better for more points, and not without doubt."""
-    return max(1, min(5, round(1 + points / 24 + 0.5 * luck)))
+    return max(1, min(5, round(1 + (points - 35) / 14 + 0.5 * luck)))

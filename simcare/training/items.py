@@ -1,7 +1,8 @@
 """Item analysis: how hard a scenario's variants and rubric rows are, whether they tell people apart, whom they fool.
 
-Only first meetings count: a variant met before was told in its debrief. Discrimination is the point-biserial correlation
-of passing an item with how its player does elsewhere, the item itself left out, so that it cannot agree with itself.
+Only first meetings count: a variant met before was told in its debrief. Discrimination is the point-biserial
+correlation of passing an item with how its player does elsewhere, the item itself left out, so that it cannot agree
+with itself.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def row_items(calls: Iterable[JudgedCall], scenario: str) -> tuple[RowItem, ...]
 
 
 def first_meetings(calls: Iterable[JudgedCall]) -> tuple[JudgedCall, ...]:
-    """Return the calls in which somebody met a variant for the first time, the oldest first; guided ones are left out."""
+    """Return the calls in which somebody met a variant for the first time, the oldest first, guided ones left out."""
     return tuple(call for call in evidence(calls) if call.met_before == 0)
 
 

@@ -1,8 +1,9 @@
 """Where a pass mark would lie by what supervisors say: the borderline regression method.
 
-Scores are regressed on global ratings; the mark is the score at the rating "borderline". Homer and others (Medical
-Teacher 2016, doi:10.3109/0142159X.2015.1029898) found its standard error unacceptably large below 50 candidates, so below
-50 rated calls there is none. It informs the trainer; no call's own pass mark is changed by it.
+Scores are regressed on global ratings; the mark is the score at the rating "borderline". "Quantifying error in OSCE
+standard setting for varying cohort sizes" (Medical Teacher, doi:10.3109/0142159X.2015.1029898) found its standard error
+unacceptably large below 50 candidates, so below 50 rated calls there is none. It informs the trainer; no call's own
+pass mark is changed by it.
 """
 
 from __future__ import annotations
