@@ -851,7 +851,8 @@ function wrap(desk) {
 
 // -- the debrief -------------------------------------------------------------------------------------------------------
 
-function debrief(desk) {
+/** Draw a debrief; a screen that shows a recorded call gives its own `actions` and `beside` (the call, line by line). */
+function debrief(desk, { actions = debriefActions, beside = branching } = {}) {
   const { view } = desk;
   const { result } = view;
   return [
@@ -861,7 +862,7 @@ function debrief(desk) {
         h("p", { class: "score-number" }, h("strong", null, result.score), h("span", null, " of 100")),
         h("div", null, h("p", null, result.words), h("p", { class: "help" }, view.practice)))),
     coach(desk),
-    debriefActions(desk, "top"),
+    actions(desk, "top"),
     h("div", { class: "debrief-columns", "data-point": "debrief" },
       h("div", { class: "debrief-main" },
         h("section", { class: "card", "aria-labelledby": "simcare-decision" }, h("h2", { id: "simcare-decision" }, "Your decision"),
@@ -883,11 +884,15 @@ function debrief(desk) {
           view.never.some((item) => !item.red_flag) && h("details", { key: "never", open: view.never.every((item) => !item.red_flag) || undefined },
             h("summary", null, h("span", null, "Other things to ask"), h("span", { class: "count" }, String(view.never.filter((item) => !item.red_flag).length))),
             asks(view.never.filter((item) => !item.red_flag))))),
-      h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
-        h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
-        h("ol", { class: "moves" }, view.timeline.map((line) => timelineRow(desk, line))))),
-    debriefActions(desk, "foot"),
+      beside(desk)),
+    actions(desk, "foot"),
   ];
+}
+
+function branching(desk) {
+  return h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
+    h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
+    h("ol", { class: "moves" }, desk.view.timeline.map((line) => timelineRow(desk, line))));
 }
 
 function debriefActions(desk, where) {

@@ -1,0 +1,120 @@
+"""A trainee's own page without a screen: how far they are, what is due, what they did; nobody else's calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from simcare.desk.choice import open_library
+from simcare.desk.cohort.board import titles_of
+from simcare.desk.cohort.person import person_view
+from simcare.desk.cohort.replay import replay_view
+from simcare.desk.cohort.words import TRAINING
+from simcare.documents import SimcareError
+from simcare.scenarios.library import load_policy
+from simcare.training.canonical import name_key
+from simcare.training.catalog import catalog
+from simcare.training.cohort import see_trainee
+from simcare.training.next_practice import next_practice
+from simcare.training.records import Records
+from simcare.training.reviews import reviews_of
+
+NO_WALL = (
+    "There is no account on this computer: whoever knows a name can look at its calls. Nothing of it leaves the computer."
+)
+
+
+class OwnDesk:
+    """One trainee at their page: mutable, changed by `handle` alone, read through `screen`."""
+
+    def __init__(self, records: Records, *, learner: str | None = None) -> None:
+        """Sit down: at the page of a learner, or at the question who one is.
+
+        Where a learner is given, nobody else can be chosen.
+        """
+        self._records = records
+        self._fixed = bool(learner)
+        self._learner = " ".join((learner or "").split())
+        self._library = open_library()
+        self._attempt: str | None = None
+        self._seq = 0
+        self._alert: str | None = None
+        self.file: tuple[str, str] | None = None
+
+    def screen(self) -> dict[str, Any]:
+        """Return the view to draw now."""
+        return {
+            **self._drawn(),
+            "role": "trainee",
+            "seq": self._seq,
+            "demo": None,
+            "alert": self._alert,
+            "status": None,
+            "no_wall": None if self._fixed else NO_WALL,
+            "training": TRAINING,
+        }
+
+    def handle(self, message: Mapping[str, Any]) -> None:
+        """Do what a message of the page asks; what cannot be done is told in the next view's `alert`."""
+        self._seq += 1
+        self._alert = None
+        act = self._messages.get(str(message.get("kind")))
+        try:
+            if act is None:
+                raise SimcareError("the page and the desk do not fit together; reload the page")
+            act(self, message)
+        except SimcareError as error:
+            self._alert = f"{str(error)[:1].upper()}{str(error)[1:]}."
+
+    def _hello(self, message: Mapping[str, Any]) -> None:
+        if self._fixed:
+            return
+        name = " ".join(str(message.get("name", "")).split())[:60]
+        if not name:
+            raise SimcareError("write your name or initials, as at the call desk; they find your calls")
+        self._learner = name
+
+    def _who(self, message: Mapping[str, Any]) -> None:
+        if not self._fixed:
+            self._learner, self._attempt = "", None
+
+    def _replay(self, message: Mapping[str, Any]) -> None:
+        attempt = str(message.get("attempt"))
+        if name_key(self._records.attempt(attempt).learner) != name_key(self._learner or "-"):
+            raise SimcareError("this is not one of your calls; open one of your own list")
+        replay_view(self._records, attempt, ())
+        self._attempt = attempt
+
+    def _back(self, message: Mapping[str, Any]) -> None:
+        self._attempt = None
+
+    def _drawn(self) -> dict[str, Any]:
+        if not self._learner:
+            return {"phase": "hello"}
+        if self._attempt is not None:
+            return replay_view(self._records, self._attempt, reviews_of(self._records, self._attempt))
+        now, offered = datetime.now(UTC), catalog(self._library.values())
+        who = see_trainee(self._records, self._learner, offered, now)
+        attempts = self._records.attempts(self._learner)
+        mine = {attempt.id for attempt in attempts}
+        return {
+            "phase": "person",
+            **person_view(
+                who,
+                attempts,
+                [each for each in reviews_of(self._records) if each.attempt in mine],
+                titles_of(self._library),
+                load_policy().value.triage_weights,
+                next_practice(who.calls, who.name, offered, now),
+                now,
+            ),
+            "learner": self._learner,
+        }
+
+    _messages: Mapping[str, Callable[[OwnDesk, Mapping[str, Any]], None]] = {
+        "hello": _hello,
+        "who": _who,
+        "replay": _replay,
+        "back": _back,
+    }
