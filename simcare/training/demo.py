@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from itertools import islice
 
 from simcare import chance
@@ -73,8 +72,8 @@ def make_demo(
 ) -> None:
     """Write a demo cohort into records: who plays, what was assigned, and what a supervisor says of it.
 
-    Each trainee plays `calls` calls over the weeks before `now`; the last one has only begun. Takes some 40 ms a
-    trainee beside 2 seconds of reading the library.
+    Each trainee plays `calls` calls over the weeks before `now`; the last one has only begun. Most of its two seconds
+    is reading the calls.
     """
     until = now or datetime.now(UTC)
     start = until - timedelta(days=3 * calls + 2)
@@ -103,7 +102,6 @@ def demo_name(nth: int) -> str:
     return f"Demo {NAMES[nth % len(NAMES)]}{f' {again + 1}' if again else ''}"
 
 
-@lru_cache(maxsize=4)
 def _curriculum(calls: int) -> tuple[tuple[_Part, _Part], ...]:
     """Return calls of the library in a fixed order, each with the variant most meet and another one."""
     documents = list(islice(filter(_fits, map(load_scenario, scenario_ids())), calls))
@@ -138,7 +136,7 @@ def _skill(seed: int, name: str, nth: int, at: int) -> Skill:
     """Return how able somebody is at their call number `at`: a new hire's strengths, shifted and grown."""
     novice = shipped_skills()["novice"]
     grown = 0.0 if nth % STANDS_STILL == STANDS_STILL - 1 else LEARNS * at
-    general = 0.6 * chance.normal(seed, "demo.general", name)
+    general = 0.5 * chance.normal(seed, "demo.general", name)
     strengths = {
         key: value + general + grown + 0.4 * chance.normal(seed, "demo.special", f"{name}/{key}")
         for key, value in novice.strengths.items()

@@ -19,7 +19,7 @@ from simcare.training.measures import Z95, Share, evidence, wilson
 FEWEST_PEOPLE = 10
 """People below which nothing is said of how an item tells people apart."""
 EASY, HARD, FLAT = 0.95, 0.20, 0.10
-"""Above the first share nearly all pass, below the second nearly nobody; below the last an item tells few apart."""
+"""Above the first share nearly all pass, below the second nearly nobody; a correlation below the last says little."""
 DECISION_ROW = "decision"
 
 
@@ -155,11 +155,15 @@ def _variant_item(own: Sequence[JudgedCall], beyond: Mapping[str, Mapping[tuple[
         under=wilson(sum(call.under for call in own), len(own)),
         over=wilson(sum(call.over for call in own), len(own)),
         discrimination=discrimination,
-        fooled=tuple(
-            Fooled(call.learner, call.attempt, call.verdict, value) for call, value in pairs if not call.right
-        ),
+        fooled=_fooled(pairs),
         words=_words(passed, discrimination, "pass"),
     )
+
+
+def _fooled(pairs: Sequence[tuple[JudgedCall, float | None]]) -> tuple[Fooled, ...]:
+    """Return who decided wrongly, those who do best elsewhere first: an item that fools them tells most."""
+    wrong = [Fooled(call.learner, call.attempt, call.verdict, value) for call, value in pairs if not call.right]
+    return tuple(sorted(wrong, key=lambda each: (-(each.elsewhere or 0.0), each.learner)))
 
 
 # -- rows --------------------------------------------------------------------------------------------------------------
@@ -217,10 +221,12 @@ def _words(share: Share, discrimination: Discrimination, verb: str) -> str:
         return f"Nearly all {verb}, so it tells nobody apart."
     if share.share is not None and share.share <= HARD:
         return f"Nearly nobody can {verb}: teach it, or read it again."
-    if value is None:
+    if value is None or discrimination.low is None or discrimination.high is None:
         return "Too few people with other calls to say whom it tells apart."
-    if value < 0:
+    if discrimination.high < 0:
         return "Those who do well elsewhere do worse here: read it again."
+    if discrimination.low > 0:
+        return "It tells people apart."
     if value < FLAT:
-        return "It hardly tells people apart."
-    return "It tells people apart."
+        return "It has not told people apart so far; the interval is wide."
+    return "It may tell people apart; too few people to be sure."

@@ -73,7 +73,7 @@ def skills(cohort: Cohort) -> dict[str, Any]:
 
 def items(cohort: Cohort, titles: Mapping[str, str], scenario: str | None) -> dict[str, Any]:
     """Return the item analysis: every variant that was met, and the rows and the fooled of one scenario."""
-    found = variant_items(cohort.calls)
+    found = sorted(variant_items(cohort.calls), key=lambda item: titles.get(item.scenario, item.scenario))
     met = sorted({item.scenario for item in found}, key=lambda name: titles.get(name, name))
     chosen = scenario if scenario in met else (met[0] if met else None)
     return {
@@ -93,7 +93,14 @@ def learning(cohort: Cohort, titles: Mapping[str, str]) -> dict[str, Any]:
     found = cohort_curve(cohort.trainees)
     told = "A line of the mean score in everybody's first call, second call and so on."
     drawn = [
-        curve([each.mean_score for each in found], [], [str(each.nth) for each in found], width=w, name=f"all-{w}", told=told)
+        curve(
+            [each.mean_score for each in found],
+            [],
+            [str(each.nth) for each in found],
+            width=w,
+            name=f"all-{w}",
+            told=told,
+        )
         for w in (WIDE, NARROW)
     ]
     return {
@@ -196,7 +203,9 @@ def _place(each: Trainee, now: datetime, sort: str) -> tuple[float, str]:
 
 
 def _variant(item: VariantItem, titles: Mapping[str, str]) -> list[str]:
-    wrong = [f"{label} {of(share)}" for label, share in (("too little", item.under), ("too much", item.over)) if share.hits]
+    wrong = [
+        f"{label} {of(share)}" for label, share in (("too little", item.under), ("too much", item.over)) if share.hits
+    ]
     return [
         f"{titles.get(item.scenario, item.scenario)}: {item.variant}",
         between(item.passed),
@@ -236,4 +245,3 @@ def _kind(kind: str) -> str:
 def titles_of(documents: Mapping[str, Any]) -> dict[str, str]:
     """Return the titles of the library's calls by id."""
     return {name: document.value.title for name, document in documents.items()}
-

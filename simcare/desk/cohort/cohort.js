@@ -98,6 +98,13 @@ class CohortPage {
     this.draw();
   }
 
+  /** Bring a part of a long screen into sight, with the focus on its heading. */
+  goTo(part) {
+    const target = this.root.querySelector(`[data-focus="${part}"]`);
+    target.scrollIntoView({ block: "start" });
+    target.focus({ preventScroll: true });
+  }
+
   draw() {
     if (this.phase === undefined) return;
     Object.assign(this.root.dataset, { seq: this.view.seq, phase: this.phase });
@@ -181,7 +188,7 @@ function cohort(page) {
         !view.demo && button({ class: "quiet", disabled: ui.busy, onclick: () => page.send("demo") }, "Show a demo cohort"))),
     h("dl", { class: "numbers", key: "numbers" }, view.facts.map(([name, value]) => h("div", { key: name }, h("dt", null, name), h("dd", null, value)))),
     parts(page),
-    h("div", { class: "part", role: "tabpanel", id: `cohort-part-${ui.part}`, "aria-labelledby": `cohort-tab-${ui.part}`, key: ui.part }, { who, skills, items, learning }[ui.part](page)),
+    h("div", { class: `part ${ui.part}`, role: "tabpanel", id: `cohort-part-${ui.part}`, "aria-labelledby": `cohort-tab-${ui.part}`, key: ui.part }, { who, skills, items, learning }[ui.part](page)),
     h("section", { class: "card files", key: "files", "aria-label": "Export" }, h("h2", null, "Export for a spreadsheet"),
       h("div", { class: "actions" }, view.files.map(([what, words]) => button({ key: what, onclick: () => page.send("file", { value: what }) }, words, h("span", { class: "unseen" }, " as CSV"))))),
   ];
@@ -230,13 +237,13 @@ function who(page) {
       [row.left, row.overdue && h("span", { class: "tag bad" }, row.overdue)],
       row.due.length ? h("span", null, h("span", { "aria-hidden": "true" }, row.due.join(", ")), h("span", { class: "unseen" }, row.due_words)) : "–",
       h("span", { class: `tag ${row.state[0] === "enough" ? "good" : ""}` }, row.state[1]),
-    ]), { kind: "stacked" }));
+    ]), { kind: "stacked paired" }));
 }
 
 function skills(page) {
   const found = page.view.skills;
   return h("section", { class: "card", "aria-label": "Skills" }, h("h2", null, "Skills by trainee"),
-    h("p", { class: "help" }, "Of 100 things that a call of middling difficulty asks for, how many the trainee does, with the 95% interval below. The stronger the color, the more. A dash: too few calls."),
+    h("p", { class: "help" }, "Of 100 things that a call of middling difficulty asks for, how many the trainee does, with the 95% interval. The stronger the color, the more. A dash: too few calls."),
     h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Skills by trainee" },
       h("table", { class: "heat-map" }, h("caption", { class: "unseen" }, "Skills by trainee"),
         h("thead", null, h("tr", null, h("td", null), found.head.map(([name, words]) =>
@@ -318,7 +325,7 @@ function dueCard(page, own) {
   const { view } = page;
   const inApp = location.pathname.includes("/voila/render/");
   return h("section", { class: "card due", key: "due", "aria-label": "What is due" }, h("h2", null, "What is due"),
-    view.next && h("div", { class: "next-call" }, h("p", null, h("strong", null, `Practice next: ${view.next.title}`)), h("p", null, view.next.why),
+    view.next && h("div", { class: "next-call" }, h("p", null, h("strong", null, `Practice next: ${view.next.title}`)), h("p", null, !own && h("span", { class: "soft" }, "They are told: "), view.next.why),
       own && inApp && h("a", { class: "button", href: PRACTICE_PAGE }, "Go to the calls")),
     view.assigned.map((each) => h("div", { class: "assigned", key: each.title },
       h("p", null, h("strong", null, each.title), ": ", each.words, each.late && [" ", h("span", { class: "tag bad" }, "Overdue")]),
@@ -371,7 +378,10 @@ function replayed(page) {
   };
   return [
     backButton(page, view.role === "trainee" ? "Back to my calls" : "Back"),
-    h("p", { class: "eyebrow", key: "whose" }, view.role === "trainee" ? view.words : `${view.words}. Truth behind the call: ${view.variant}`),
+    h("p", { class: "eyebrow", key: "whose" }, view.role === "trainee" ? view.words : `${view.words}. Truth behind the call: ${view.variant}. Below, “you” is the trainee.`),
+    h("div", { class: "actions jumps", key: "jumps" },
+      button({ onclick: () => page.goTo("replay") }, "To the call, line by line"),
+      (view.reviews.length > 0 || view.role === "trainer") && button({ onclick: () => page.goTo("reviews") }, "To the comments")),
     h("div", { class: "replay-debrief", key: "debrief" }, debrief(desk, { actions: () => null, beside: () => [
       h("div", { class: "beside-call", key: "beside" }, reviewCard(page), stepper(page, lines)),
     ] })),
@@ -390,7 +400,7 @@ function stepper(page, lines) {
   const go = (to) => page.set({ step: Math.max(0, Math.min(last, to)) });
   const learned = lines.slice(0, step + 1).flatMap((line) => line.learned);
   const at = lines[step];
-  return h("section", { class: "card timeline replay", key: "replay", "aria-label": "The call, line by line" }, h("h2", null, "The call, line by line"),
+  return h("section", { class: "card timeline replay", key: "replay", "aria-label": "The call, line by line" }, h("h2", { tabindex: "-1", "data-focus": "replay" }, "The call, line by line"),
     at && h("div", { class: "stepper" },
       h("div", { class: "actions" },
         button({ disabled: step === 0, onclick: () => go(0) }, "First line"),
@@ -415,7 +425,7 @@ function reviewCard(page) {
   if (own && !view.reviews.length) return null;
   const { review } = ui;
   const given = { ...review, reviewer: review.reviewer ?? view.reviewer ?? "" };
-  return h("section", { class: "card reviews", key: "reviews", "aria-label": "Comments" }, h("h2", null, own ? "What your supervisor says" : "Comments and rating"),
+  return h("section", { class: "card reviews", key: "reviews", "aria-label": "Comments" }, h("h2", { tabindex: "-1", "data-focus": "reviews" }, own ? "What your supervisor says" : "Comments and rating"),
     view.reviews.map((each) => h("div", { class: "review", key: each.id }, h("p", { class: "meta" }, h("span", null, each.by), each.rating && h("span", { class: "tag" }, each.rating)), each.comment && h("p", { class: "comment" }, each.comment))),
     !own && h("form", { class: "review-form", key: "form", "aria-label": "Say something about this call", onsubmit: (event) => { event.preventDefault(); page.send("review", given); } },
       h("label", { for: "cohort-comment" }, "Comment"),

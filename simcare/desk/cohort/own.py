@@ -21,7 +21,8 @@ from simcare.training.records import Records
 from simcare.training.reviews import reviews_of
 
 NO_WALL = (
-    "There is no account on this computer: whoever knows a name can look at its calls. Nothing of it leaves the computer."
+    "There is no account on this computer: whoever knows a name can look at its calls. "
+    "Nothing of it leaves the computer."
 )
 
 

@@ -15,7 +15,13 @@ GRID = (0, 25, 50, 75, 100)
 
 
 def curve(
-    marks: Sequence[float], dots: Sequence[tuple[float, bool]], below: Sequence[str], *, width: int, name: str, told: str
+    marks: Sequence[float],
+    dots: Sequence[tuple[float, bool]],
+    below: Sequence[str],
+    *,
+    width: int,
+    name: str,
+    told: str,
 ) -> str:
     """Draw calls in their order from left to right: a line of means, dots of scores (filled: passed), words below."""
     places = _places(len(marks), width)
@@ -43,7 +49,9 @@ def ratings(
         near = rating, round(score / 3)
         seen[near] = seen.get(near, -1) + 1  # dots that would lie on each other stand side by side
         aside = (seen[near] + 1) // 2 * 7 * (1 if seen[near] % 2 else -1)
-        parts.append(_dot(LEFT + (rating - 0.5) * step + max(-step / 2, min(step / 2, aside)), _height(score), "passed"))
+        parts.append(
+            _dot(LEFT + (rating - 0.5) * step + max(-step / 2, min(step / 2, aside)), _height(score), "passed")
+        )
     if line is not None:
         (first, last), x = line, LEFT + step / 2
         parts.append(

@@ -37,7 +37,8 @@ class TrainerDesk:
         self._library = open_library()
         self._titles = titles_of(self._library)
         self._offered = catalog(self._library.values())
-        self._group, self._sort, self._scenario = group, "name", None
+        self._group, self._sort = group, "name"
+        self._scenario: str | None = None
         self._reviewer = reviewer
         self._trainee: str | None = None
         self._attempt: str | None = None

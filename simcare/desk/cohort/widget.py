@@ -1,6 +1,7 @@
 """The cohort board and the trainee's page as a widget: messages one way, the view the other, under a lock.
 
-The page is drawn by `cohort.js` on top of the call console's own script, so that a recorded call is debriefed as it was.
+The page is drawn by `cohort.js` on top of the call console's own script, so that a recorded call is debriefed as it
+was.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class CohortBoard(anywidget.AnyWidget):
 class ClosedDesk:
     """A desk that cannot be opened: it says why."""
 
-    file = None
+    file: tuple[str, str] | None = None
 
     def __init__(self, why: str) -> None:
         """Keep the sentence."""
