@@ -260,7 +260,7 @@ function items(page) {
   const head = ["Call and truth behind it", "Passed", "People", "Mean score", "Decided wrongly", "Tells apart", "What it says"];
   if (!found.variants.length) return h("p", { class: "card" }, "No call was finished yet.");
   return [
-    h("section", { class: "card", key: "variants", "aria-label": "Calls as items" }, h("h2", null, "How hard each call is, and whether it tells people apart"),
+    h("section", { class: "card", key: "variants", "aria-label": "How hard each call is" }, h("h2", null, "How hard each call is, and whether it tells people apart"),
       h("p", { class: "help" }, `First meetings only. “Tells apart” is the correlation of passing with how the same person does elsewhere (point-biserial, 95% interval), from ${found.fewest} people on.`),
       sheetOf("Calls as items", head, found.variants, { kind: "stacked" })),
     h("section", { class: "card", key: "one", "aria-label": "One call" }, h("h2", null, "One call in detail"),
@@ -424,17 +424,17 @@ function reviewCard(page) {
   const own = view.role === "trainee";
   if (own && !view.reviews.length) return null;
   const { review } = ui;
-  const given = { ...review, reviewer: review.reviewer ?? view.reviewer ?? "" };
+  const given = () => ({ ...review, reviewer: review.reviewer ?? view.reviewer ?? "" });
   return h("section", { class: "card reviews", key: "reviews", "aria-label": "Comments" }, h("h2", { tabindex: "-1", "data-focus": "reviews" }, own ? "What your supervisor says" : "Comments and rating"),
     view.reviews.map((each) => h("div", { class: "review", key: each.id }, h("p", { class: "meta" }, h("span", null, each.by), each.rating && h("span", { class: "tag" }, each.rating)), each.comment && h("p", { class: "comment" }, each.comment))),
-    !own && h("form", { class: "review-form", key: "form", "aria-label": "Say something about this call", onsubmit: (event) => { event.preventDefault(); page.send("review", given); } },
+    !own && h("form", { class: "review-form", key: "form", "aria-label": "Say something about this call", onsubmit: (event) => { event.preventDefault(); page.send("review", given()); } },
       h("label", { for: "cohort-comment" }, "Comment"),
-      h("textarea", { id: "cohort-comment", class: "field", rows: "3", maxlength: "5000", value: given.comment, "aria-describedby": "cohort-comment-help", oninput: (event) => { review.comment = event.target.value; } }),
+      h("textarea", { id: "cohort-comment", class: "field", rows: "3", maxlength: "5000", value: review.comment, "aria-describedby": "cohort-comment-help", oninput: (event) => { review.comment = event.target.value; } }),
       h("p", { class: "help", id: "cohort-comment-help" }, "The trainee reads it on their own page. It cannot be changed afterward."),
       h("fieldset", null, h("legend", null, "Global rating"), h("div", { class: "ratings" }, [["", "none"], ...view.ratings].map(([value, words]) => h("label", { key: value },
         h("input", { type: "radio", name: "cohort-rating", value, checked: review.rating === value, onchange: () => page.set({ review: { ...ui.review, rating: value } }) }), value ? `${value} ${words}` : words)))),
       h("label", { for: "cohort-reviewer" }, "Your name"),
-      h("input", { id: "cohort-reviewer", class: "field", maxlength: "60", autocomplete: "name", value: given.reviewer, oninput: (event) => { review.reviewer = event.target.value; } }),
+      h("input", { id: "cohort-reviewer", class: "field", maxlength: "60", autocomplete: "name", value: given().reviewer, oninput: (event) => { review.reviewer = event.target.value; } }),
       h("button", { class: "primary", type: "submit", disabled: ui.busy }, "Keep it")));
 }
 
