@@ -1,12 +1,13 @@
 """The trainer's desk without a screen: takes messages, keeps where the trainer is, gives the view to draw.
 
-It reads the records when it opens, when it is asked to look again, and after a review was added. A demo cohort lives in
+It reads the records when it opens and when it is asked to look again: a large cohort takes some seconds. A demo cohort lives in
 records of its own, in memory, and is left behind without a trace.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,7 +48,7 @@ class TrainerDesk:
         self._status: str | None = None
         self.file: tuple[str, str] | None = None
         """The name and the text of a file that the last message asked for."""
-        self._look()
+        self._cohort = self._seen()
 
     @property
     def cohort(self) -> Cohort:
@@ -121,9 +122,9 @@ class TrainerDesk:
         if not self._reviewer:
             raise SimcareError("write your name, so that the trainee knows who says it; nothing was kept yet")
         words = str(message.get("comment", ""))
-        add_review(self._records, self._attempt, self._reviewer, words, None if not rating else int(rating))
+        said = add_review(self._records, self._attempt, self._reviewer, words, int(rating) if rating else None)
+        self._cohort = replace(self._cohort, reviews=(*self._cohort.reviews, said))
         self._status = "Kept. The trainee reads it on their own page."
-        self._look()
 
     def _look_again(self, message: Mapping[str, Any]) -> None:
         self._look()
@@ -154,7 +155,10 @@ class TrainerDesk:
         self._look()
 
     def _look(self) -> None:
-        self._cohort = see_cohort(self._records, self._offered, datetime.now(UTC), group=self._group)
+        self._cohort = self._seen()
+
+    def _seen(self) -> Cohort:
+        return see_cohort(self._records, self._offered, datetime.now(UTC), group=self._group)
 
     def _find(self, name: str) -> Trainee:
         found = next((each for each in self._cohort.trainees if each.name == name), None)
