@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,15 +11,17 @@ from simcare.desk.choice import open_library
 from simcare.desk.cohort.board import titles_of
 from simcare.desk.cohort.person import person_view
 from simcare.desk.cohort.replay import replay_view
-from simcare.desk.cohort.words import TRAINING
+from simcare.desk.cohort.words import BROKEN, TRAINING, sentence
 from simcare.documents import SimcareError
 from simcare.scenarios.library import load_policy
-from simcare.training.canonical import name_key
+from simcare.training.canonical import name_key, shown_name
 from simcare.training.catalog import catalog
 from simcare.training.cohort import see_trainee
 from simcare.training.next_practice import next_practice
 from simcare.training.records import Records
 from simcare.training.reviews import reviews_of
+
+log = logging.getLogger(__name__)
 
 NO_WALL = (
     "There is no account on this computer: whoever knows a name can look at its calls. "
@@ -45,8 +48,12 @@ class OwnDesk:
 
     def screen(self) -> dict[str, Any]:
         """Return the view to draw now."""
+        try:
+            drawn = self._drawn()
+        except SimcareError as error:
+            drawn = {"phase": "closed", "words": sentence(str(error))}
         return {
-            **self._drawn(),
+            **drawn,
             "role": "trainee",
             "seq": self._seq,
             "demo": None,
@@ -66,7 +73,10 @@ class OwnDesk:
                 raise SimcareError("the page and the desk do not fit together; reload the page")
             act(self, message)
         except SimcareError as error:
-            self._alert = f"{str(error)[:1].upper()}{str(error)[1:]}."
+            self._alert = sentence(str(error))
+        except Exception:
+            log.exception("the page could not do what was asked")
+            self._alert = BROKEN
 
     def _hello(self, message: Mapping[str, Any]) -> None:
         if self._fixed:
@@ -74,7 +84,7 @@ class OwnDesk:
         name = " ".join(str(message.get("name", "")).split())[:60]
         if not name:
             raise SimcareError("write your name or initials, as at the call desk; they find your calls")
-        self._learner = name
+        self._learner = shown_name(name)
 
     def _who(self, message: Mapping[str, Any]) -> None:
         if not self._fixed:

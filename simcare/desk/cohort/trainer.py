@@ -1,11 +1,12 @@
 """The trainer's desk without a screen: takes messages, keeps where the trainer is, gives the view to draw.
 
-It reads the records when it opens and when it is asked to look again: a large cohort takes some seconds. A demo cohort lives in
-records of its own, in memory, and is left behind without a trace.
+It reads the records when it opens and when it is asked to look again: a large cohort takes some seconds. A demo cohort
+lives in records of its own, in memory, and is left behind without a trace.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from simcare.desk.cohort.board import SORTS, cohort_view, titles_of
 from simcare.desk.cohort.person import person_view
 from simcare.desk.cohort.replay import replay_view
 from simcare.desk.cohort.sheets import FILES, sheet
-from simcare.desk.cohort.words import TRAINING
+from simcare.desk.cohort.words import BROKEN, TRAINING, sentence
 from simcare.documents import SimcareError
 from simcare.scenarios.library import load_policy
 from simcare.training.catalog import catalog
@@ -25,6 +26,8 @@ from simcare.training.demo import GROUP, demo_records, make_demo
 from simcare.training.next_practice import next_practice
 from simcare.training.records import Records
 from simcare.training.reviews import add_review, reviews_of
+
+log = logging.getLogger(__name__)
 
 DEMO = "This is a demo cohort: simulated players, nobody real. It is kept in memory and leaves nothing behind."
 
@@ -57,7 +60,10 @@ class TrainerDesk:
 
     def screen(self) -> dict[str, Any]:
         """Return the view to draw now."""
-        drawn = self._drawn()
+        try:
+            drawn = self._drawn()
+        except SimcareError as error:
+            drawn = {"phase": "closed", "words": sentence(str(error))}
         return {
             **drawn,
             "role": "trainer",
@@ -79,7 +85,10 @@ class TrainerDesk:
                 raise SimcareError("the board and the page do not fit together; reload the page")
             act(self, message)
         except SimcareError as error:
-            self._alert = _sentence(str(error))
+            self._alert = sentence(str(error))
+        except Exception:
+            log.exception("the cohort board could not do what was asked")
+            self._alert = BROKEN
 
     # -- messages ------------------------------------------------------------------------------------------------------
 
@@ -201,7 +210,3 @@ class TrainerDesk:
         "leave_demo": _leave_demo,
         "file": _file,
     }
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

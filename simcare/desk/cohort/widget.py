@@ -16,7 +16,7 @@ import traitlets
 
 from simcare.desk.cohort.own import OwnDesk
 from simcare.desk.cohort.trainer import TrainerDesk
-from simcare.desk.cohort.words import TRAINING
+from simcare.desk.cohort.words import TRAINING, sentence
 from simcare.desk.modules import module, styles
 from simcare.documents import SimcareError
 from simcare.training.records import Records
@@ -75,8 +75,7 @@ class ClosedDesk:
 
     def screen(self) -> dict[str, Any]:
         """Return the one screen there is."""
-        words = self._why[:1].upper() + self._why[1:]
-        return {"phase": "closed", "words": f"{words}.", "seq": 0, "training": TRAINING, "alert": None}
+        return {"phase": "closed", "words": sentence(self._why), "seq": 0, "training": TRAINING, "alert": None}
 
     def handle(self, message: Mapping[str, Any]) -> None:
         """Do nothing: nothing can be done here."""

@@ -19,6 +19,7 @@ VERDICTS = {
     "none": "No decision",
 }
 NOTHING = "–"
+BROKEN = "Something went wrong and this was not done; what was kept before is safe. Please report what you did."
 
 
 def day(moment: datetime | None) -> str:
@@ -68,3 +69,9 @@ def skill_names(skills: Iterable[str]) -> list[str]:
 def counted(number: int, one: str) -> str:
     """Return '1 call', '2 calls'."""
     return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
+def sentence(text: str) -> str:
+    """Return an error's words as a sentence."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

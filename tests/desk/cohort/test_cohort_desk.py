@@ -170,6 +170,17 @@ def test_messages_that_no_page_sends_change_nothing(own: Records) -> None:
     assert tell(desk, "file", value="../secret")["phase"] == "cohort" and desk.file is None
 
 
+def test_a_mishap_is_told_and_the_board_stays(own: Records) -> None:
+    """Whatever a message holds, there is a sentence and no traceback; records that fail later are told on the page."""
+    desk = TrainerDesk(own)
+    tell(desk, "replay", attempt=own.attempts("Dana")[0].id)
+    assert "Something went wrong" in tell(desk, "review", reviewer="Sam", comment="x", rating="many")["alert"]
+    with own.writing() as session:
+        session.connection().exec_driver_sql("ALTER TABLE reviews RENAME TO gone")
+    screen = desk.screen()
+    assert (screen["phase"], "reviews" in screen["words"]) == ("closed", True)
+
+
 def test_look_again_finds_what_came_since(own: Records) -> None:
     """A call that somebody finished meanwhile is there after 'Look again'."""
     desk = TrainerDesk(own)
@@ -208,6 +219,7 @@ def test_a_trainee_finds_their_calls_by_name(own: Records) -> None:
     page = OwnDesk(own)
     assert page.screen()["phase"] == "hello" and "no account" in page.screen()["no_wall"]
     assert "Write your name" in tell(page, "hello", name="  ")["alert"]
+    assert "cannot be shown" in tell(page, "hello", name="Da\x07na")["alert"]
     screen = tell(page, "hello", name=" dana ")
     assert (screen["phase"], screen["name"], len(screen["history"])) == ("person", "Dana", 1)
     assert screen["next"]["title"] and screen["next"]["why"]
