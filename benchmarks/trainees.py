@@ -1,9 +1,9 @@
 """Synthetic trainees to judge the ratings by: made by another family of models than the one that estimates them.
 
 FROZEN before anything was tuned. The estimator believes in one strength per skill on a logistic scale. These trainees
-know or do not know single pieces of each skill (knowledge components), slip and guess, have bad days, learn a piece from
-a debrief at once or not at all, learn less from a call that is far over their heads, and forget what they do not use;
-some never learn. None of that is in the estimator.
+know or do not know single pieces of each skill (knowledge components), slip and guess, have bad days, learn a piece
+from a debrief at once or not at all, learn less from a call that is far over their heads, and forget what they do not
+use; some never learn. None of that is in the estimator.
 """
 
 from __future__ import annotations
@@ -68,7 +68,6 @@ class Trainee:
         luck = chance.uniforms(world, "bench.knows", self.who, np.arange(len(SKILLS) * PIECES))
         self.known = luck.reshape(len(SKILLS), PIECES) < share[:, None]
         self.uses = np.zeros((len(SKILLS), PIECES))
-        self.used = np.zeros((len(SKILLS), PIECES))
         self.slip, self.guess = 0.02 + 0.10 * self._luck("slip"), 0.10 + 0.25 * self._luck("guess")
         learns = not null and self._luck("learns") >= NON_LEARNERS
         self.learning = (0.15 + 0.30 * self._luck("learning")) if learns else 0.0
@@ -76,7 +75,7 @@ class Trainee:
         self.day = 0.0
 
     def practice(self, needs: Needs, nth: int, day: float) -> tuple[NDArray[np.bool_], bool, bool]:
-        """Play a call on a day and learn from its debrief; returns rows done, whether the level was right, and passed."""
+        """Play a call on a day and learn from its debrief; returns rows done, level right, and passed."""
         self.wait(day)
         rows = len(needs.skills)
         luck = chance.uniforms(self.world, "bench.rows", self.name, nth * 100 + np.arange(rows + 2))

@@ -352,6 +352,12 @@ function pick(desk) {
         h("div", { class: "actions" },
           button({ class: "primary", onclick: () => desk.send("resume", { attempt: attempt.attempt }) }, icon("play"), "Resume", h("span", { class: "unseen" }, ` ${attempt.title}`)),
           button({ class: "quiet", onclick: () => desk.send("close", { attempt: attempt.attempt }) }, "Close it without a score"))))),
+    view.next && h("section", { class: "card banner", key: "next", "aria-labelledby": "simcare-next" },
+      h("h2", { id: "simcare-next" }, "Practice next"),
+      h("div", { class: "open-call" },
+        h("p", null, h("strong", null, view.next.title), h("br"), view.next.why, view.next.care && h("span", { class: "meta care" }, icon("heart"), view.next.care)),
+        h("div", { class: "actions" }, button({ class: "primary", onclick: () => desk.send("next") }, "Practice this call")))),
+    exercises(desk),
     view.calls.length > FEW_CALLS && h("div", { class: "card search", key: "search" },
       h("label", { for: "simcare-search" }, "Find a call"),
       h("input", { id: "simcare-search", class: "field", type: "search", autocomplete: "off", spellcheck: "false", value: ui.search,
@@ -371,14 +377,33 @@ function pick(desk) {
   ];
 }
 
+/** The exercises, closed until one is under way: a list of calls comes first to who only wants to practice. */
+function exercises(desk) {
+  const { view, ui } = desk;
+  if (!view.sets?.length) return null;
+  const passed = view.sets.filter((set) => set.state === "passed").length;
+  const open = ui.sections.sets ?? view.sets.some((set) => set.state === "begun");
+  return h("details", { class: "card sets", key: "sets", open, ontoggle: (event) => { ui.sections.sets = event.target.open; } },
+    h("summary", null, h("span", null, "Exercises"), h("span", { class: "count" }, `${passed} of ${view.sets.length} passed`)),
+    h("ul", { class: "plain-list" }, view.sets.map((set) => h("li", { class: "set", key: set.id },
+      h("div", { class: "call-words" },
+        h("h3", null, set.title, set.assessment && h("span", { class: "tag fair" }, "Assessment"), set.state === "passed" && h("span", { class: "tag good" }, icon("check"), "Passed")),
+        h("p", null, set.about),
+        h("p", { class: "meta" }, set.words),
+        set.state === "begun" && h("progress", { max: String(set.number), value: set.done, "aria-label": `${set.title}: calls done` })),
+      set.press && button({ onclick: () => desk.send("set", { exercise: set.id }) }, set.press, h("span", { class: "unseen" }, ` ${set.title}`))))));
+}
+
 function brief(desk) {
   const { view } = desk;
   return [
     h("header", { class: "intro row" },
-      h("div", null, h("p", { class: "eyebrow" }, view.head.when), title(view.head.title), h("p", { class: "who" }, view.head.who)),
+      h("div", null, h("p", { class: "eyebrow" }, view.head.when), title(view.head.title), h("p", { class: "who" }, view.head.who),
+        view.exercise && h("p", { class: "meta" }, `Exercise: ${view.exercise.title}`, view.exercise.assessment && h("span", { class: "tag fair" }, "Assessment"))),
       h("div", { class: "actions" }, button({ onclick: () => desk.send("calls") }, icon("back"), "Other calls"),
         button({ class: "primary dial", "data-focus": "dial", onclick: () => desk.send("dial") }, icon("phone"), view.head.dial))),
     coach(desk),
+    view.exercise?.words && h("p", { class: "card assessed", key: "assessed" }, view.exercise.words),
     h("div", { class: "brief-columns" },
       h("section", { class: "card", "aria-label": "Brief" }, h("h2", null, "Before you dial"), paragraphs(view.brief),
         h("p", { class: "meta" }, view.reviewed),
@@ -892,14 +917,17 @@ function debrief(desk, { actions = debriefActions, beside = branching } = {}) {
 
 function branching(desk) {
   return h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
-    h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
+    desk.view.rewind && h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
     h("ol", { class: "moves" }, desk.view.timeline.map((line) => timelineRow(desk, line))));
 }
 
 function debriefActions(desk, where) {
+  const { view } = desk;
+  const set = view.exercise;
   return h("div", { class: `actions ${where}`, key: where },
-    button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
-    button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
+    set && button({ class: "primary", onclick: () => desk.send("set", { exercise: set.id }) }, `Go on with “${set.title}”`),
+    button({ class: set ? "" : "primary", onclick: () => desk.send("calls") }, set ? "All calls" : "Next call"),
+    view.rewind && button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
 }
 
 function asks(items) {

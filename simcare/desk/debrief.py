@@ -33,8 +33,8 @@ VERDICTS = {
 }
 
 
-def debrief_view(call: Call, scorecard: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the debrief of a call from its scorecard as JSON."""
+def debrief_view(call: Call, scorecard: Mapping[str, Any], *, rewind: bool = True) -> dict[str, Any]:
+    """Return the debrief of a call from its scorecard as JSON; without `rewind` no move can be gone back to."""
     debrief = scorecard["debrief"]
     passed = bool(scorecard["passed"])
     labels = {row["id"]: row["label"] for row in scorecard["rows"]}
@@ -58,7 +58,8 @@ def debrief_view(call: Call, scorecard: Mapping[str, Any]) -> dict[str, Any]:
         "truth": debrief["truth"],
         "next": debrief["outcome"],
         "take": list(debrief["next"]),
-        "timeline": _timeline(call, debrief["timeline"]),
+        "rewind": rewind,
+        "timeline": _timeline(call, debrief["timeline"], rewind),
         "coach": None,
     }
 
@@ -176,7 +177,7 @@ def _points(points: float) -> str:
     return f"{round(points, 1):g}"
 
 
-def _timeline(call: Call, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _timeline(call: Call, entries: Sequence[Mapping[str, Any]], rewind: bool) -> list[dict[str, Any]]:
     lines = []
     seen: set[int] = set()
     for number, (line, entry) in enumerate(zip(call.lines, entries, strict=True)):
@@ -187,7 +188,7 @@ def _timeline(call: Call, entries: Sequence[Mapping[str, Any]]) -> list[dict[str
             {
                 **shown,
                 "first": first,
-                "branch": first and line.speaker == "care_manager",
+                "branch": rewind and first and line.speaker == "care_manager",
                 "learned": list(entry["heard"]),
                 "decision": bool(entry["decision"]),
             }

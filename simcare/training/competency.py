@@ -36,17 +36,17 @@ class Settings:
     """Mean of a new learner: does 62 of 100 things asked for."""
     general: float = 0.6
     """Variance of what all skills of a learner share."""
-    special: float = 0.5
+    special: float = 0.8
     """Variance of each skill beside it."""
     difficulty: float = 0.3
     """Variance of a variant's difficulty around the first guess."""
     guess: float = 0.5
     """How much of the first guess, which is of decisions, holds for everything asked for."""
-    per_call: float = 0.01
+    per_call: float = 0.07
     """Variance a skill gains by a call that asks for it: people learn."""
     per_day: float = 0.002
     """Variance it gains by a day without practice: people forget."""
-    alike: float = 0.1
+    alike: float = 0.25
     """How alike the things asked for in one call are: they share its patient and its day."""
     strict: float = 1.0
     """By how much passing is harder than doing one thing, at first."""
@@ -107,7 +107,9 @@ class Ratings:
     def __init__(self, calls: Iterable[PracticeCall] = (), settings: Settings | None = None) -> None:
         """Begin with nobody known; `calls` give the first guesses of the difficulties."""
         self.settings = settings or Settings()
-        self._guesses = {call.id: call.hard for call in calls}
+        offered = tuple(calls)
+        self._guesses = {call.id: call.hard for call in offered}
+        self._asked = {call.id: _weights(call.asked) for call in offered}
         self._difficulties: dict[tuple[str, str], _Difficulty] = {}
         self._learners: dict[str, _Learner] = {}
 
@@ -132,7 +134,7 @@ class Ratings:
     def expected_pass(self, learner: str, call: PracticeCall) -> float:
         """Return the probability that a learner passes a call."""
         known, difficulty = self._learner(learner), self._difficulty(call.id)
-        weights = _weights(call.asked)
+        weights = self._asked[call.id] if call.id in self._asked else _weights(call.asked)
         spread = float(weights @ known.covariance @ weights) + known.strict_variance + difficulty.pass_variance
         return _expected(float(weights @ known.mean) - known.strict - difficulty.to_pass, spread)
 

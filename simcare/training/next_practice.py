@@ -1,13 +1,13 @@
 """Which call to practice next, and why, in a sentence.
 
-What is due comes first, then what was hardly practiced, then the weakest skill; of the calls that ask for it, one that
-the learner is expected to pass 60 to 75 times in 100. An emergency never stays away for long. The sentence speaks of
-skills and never of the call's level: it must not give away what the patient has.
+The skill in focus is what is due, else what was hardly practiced, else where most is missed. Of the calls, the one is
+taken that can teach most: where the learner would miss most, of that skill above all, and would still pass 60 to 75
+times in 100; a variant that was not passed may come back after a rest. An emergency never stays away for long. The
+sentence speaks of skills and never of the call's level: it must not give away what the patient has.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,10 +26,14 @@ BAND = (0.60, 0.75)
 """Expected pass in which practice is neither boring nor discouraging."""
 EMERGENCY_EVERY = 6
 """Among so many calls in a row there is at least one emergency."""
-REST = 4
+REST = 6
 """A scenario does not come back within so many calls where there are others."""
-ASKS_ENOUGH = 0.15
-"""The share of what a call asks for from which it trains a skill."""
+FOCUS = 2.0
+"""How much more a thing of the skill in focus is worth than another one."""
+STAYS_MISSED = 0.6
+"""Of what was missed in a call, the share that is thought to be missed again after its debrief."""
+UNFIT = 0.75
+"""What is left of the worth of a call that its player is sure to pass, or to fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a learner stands: what `choose` decides from. `history` is every call played, the oldest first."""
+    """Where a learner stands: what `choose` decides from. `history` is what came of every call, the oldest first."""
 
     learner: str
     ratings: Ratings
     cards: Mapping[str, Due]
-    history: Sequence[tuple[str, str]]
+    history: Sequence[Outcome]
 
 
 def next_practice(
@@ -85,12 +89,12 @@ def next_practice(
         guided = [call for call in choice if call.guided]
         if guided:
             return _start(guided[0])
-    found: tuple[Outcome, ...] = outcomes(own)
+    found = outcomes(own)
     standing = Standing(
         learner=learner,
         ratings=rate(found, offered),
         cards={card.skill: card for card in review(found).cards(now)},
-        history=[(call.scenario, call.variant) for call in own],
+        history=found,
     )
     return choose(standing, [call for call in choice if not call.guided], now)
 
@@ -100,58 +104,79 @@ def choose(standing: Standing, offered: Sequence[PracticeCall], now: datetime) -
     choice = _rested(standing, _with_emergencies(standing, offered))
     if not choice:
         return None
-    skill, reason = _focus(standing, now)
-    asking = [call for call in choice if call.share(skill) >= ASKS_ENOUGH]
-    if not asking:
-        most = max(call.share(skill) for call in choice)
-        asking = [call for call in choice if call.share(skill) >= most]
-    played = Counter(standing.history)
-    nth = len(standing.history)
-
-    def rank(call: PracticeCall) -> tuple[int, float, float]:
-        expected = standing.ratings.expected_pass(standing.learner, call)
-        outside = max(BAND[0] - expected, expected - BAND[1], 0.0)
-        return (
-            played[call.id],
-            round(outside, 2),
-            chance.uniform(0, "practice.next", f"{standing.learner}/{call.id}", nth),
-        )
-
-    chosen = min(asking, key=rank)
-    expected = standing.ratings.expected_pass(standing.learner, chosen)
+    ratings = standing.ratings.of(standing.learner)
+    skill, reason = _focus(standing, ratings, offered, now)
+    shares = {rating.skill: rating.share for rating in ratings}
+    chosen = _worthiest(standing, choice, skill, shares)
     return Suggestion(
         scenario=chosen.scenario,
         variant=chosen.variant,
         title=chosen.title,
         reason=reason,
         skill=skill,
-        expected_pass=expected,
-        why=_why(standing, skill, reason, now),
+        expected_pass=standing.ratings.expected_pass(standing.learner, chosen),
+        why=_why(standing, skill, reason, shares[skill], now),
     )
 
 
-def _focus(standing: Standing, now: datetime) -> tuple[str, Reason]:
-    """Return the skill to practice: the one most forgotten of those due, else a new one, else the weakest."""
+def _worthiest(
+    standing: Standing, choice: Sequence[PracticeCall], skill: str, shares: Mapping[str, float]
+) -> PracticeCall:
+    """Return the call that can teach most: where most would be missed, and that fits what its player can pass."""
+    last = {each.call: each for each in standing.history}
+    nth = len(standing.history)
+    fresh = [call for call in choice if call.id not in last or not last[call.id].passed]
+    misses = [(_missed(call, last.get(call.id), skill, shares), call) for call in fresh or choice]
+    least = UNFIT * max(missed for missed, _ in misses)  # what cannot be the worthiest need not be looked at closer
+    worths = [
+        (round(missed * _fit(standing.ratings.expected_pass(standing.learner, call)), 2), call)
+        for missed, call in misses
+        if missed >= least
+    ]
+    best = max(worth for worth, _ in worths)
+    equals = [call for worth, call in worths if worth == best]
+    return chance.pick(0, "practice.next", standing.learner, nth, options=equals)
+
+
+def _missed(call: PracticeCall, before: Outcome | None, skill: str, shares: Mapping[str, float]) -> float:
+    """Return how many things would be missed in a call, those of the skill in focus counted twice."""
+    if before is not None:
+        missed = {name: STAYS_MISSED * (asked - good) for name, (good, asked) in before.done.items()}
+    else:
+        missed = {name: asked * (1 - shares[name]) for name, asked in call.asked.items()}
+    return sum(missed.values()) + (FOCUS - 1) * missed.get(skill, 0.0)
+
+
+def _focus(
+    standing: Standing, ratings: Sequence[Rating], offered: Sequence[PracticeCall], now: datetime
+) -> tuple[str, Reason]:
+    """Return the skill to practice: the one most forgotten of those due, else a new one, else where most is missed."""
     due = [card for card in standing.cards.values() if card.is_due(now)]
     if due:
         return min(due, key=lambda card: (card.kept, card.skill)).skill, "due"
-    ratings = standing.ratings.of(standing.learner)
-    new = [rating for rating in ratings if rating.few]
+    asked = {name: sum(call.asked.get(name, 0) for call in offered) for name in SKILLS}
+    new = [rating for rating in ratings if rating.few and asked[rating.skill]]
     if new:
         return min(new, key=lambda rating: (rating.calls, rating.skill)).skill, "new"
-    return min(ratings, key=lambda rating: (rating.mean, rating.skill)).skill, "weak"
+    return max(ratings, key=lambda rating: (asked[rating.skill] * (1 - rating.share), rating.skill)).skill, "weak"
+
+
+def _fit(expected: float) -> float:
+    """Return how well an expected pass fits practice: 1 within the band, less and less outside, never nothing."""
+    outside = max(BAND[0] - expected, expected - BAND[1], 0.0)
+    return 1.0 - min(1.0 - UNFIT, outside)
 
 
 def _with_emergencies(standing: Standing, offered: Sequence[PracticeCall]) -> list[PracticeCall]:
     """Return only emergencies where there was none for long: rare in life, they are never rare in practice."""
     emergencies = [call for call in offered if call.emergency]
-    last = set(standing.history[-(EMERGENCY_EVERY - 1) :])
+    last = {each.call for each in standing.history[-(EMERGENCY_EVERY - 1) :]}
     long_ago = len(standing.history) >= EMERGENCY_EVERY - 1 and not any(call.id in last for call in emergencies)
     return emergencies if emergencies and long_ago else list(offered)
 
 
 def _rested(standing: Standing, offered: Sequence[PracticeCall]) -> list[PracticeCall]:
-    recent = {scenario for scenario, _ in standing.history[-REST:]}
+    recent = {each.scenario for each in standing.history[-REST:]}
     return [call for call in offered if call.scenario not in recent] or list(offered)
 
 
@@ -164,7 +189,7 @@ def _start(call: PracticeCall) -> Suggestion:
     return Suggestion(call.scenario, call.variant, call.title, "start", None, None, why)
 
 
-def _why(standing: Standing, skill: str, reason: Reason, now: datetime) -> str:
+def _why(standing: Standing, skill: str, reason: Reason, share: float, now: datetime) -> str:
     name = f"“{SKILLS[skill]}”"
     if reason == "due":
         days = max(0, (now - standing.cards[skill].last).days)
@@ -172,7 +197,4 @@ def _why(standing: Standing, skill: str, reason: Reason, now: datetime) -> str:
         return f"{name} is due again: you last practiced it {when}, and skills fade."
     if reason == "new":
         return f"You have hardly practiced {name} yet."
-    rating: Rating = next(each for each in standing.ratings.of(standing.learner) if each.skill == skill)
-    return (
-        f"{name} is where you can gain most: so far you do about {round(100 * rating.share)} of 100 things it asks for."
-    )
+    return f"{name} is where you can gain most: so far you do about {round(100 * share)} of 100 things it asks for."

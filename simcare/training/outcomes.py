@@ -32,6 +32,11 @@ class Outcome:
     passed: bool
     weight: float = 1.0
 
+    @property
+    def call(self) -> tuple[str, str]:
+        """The scenario and the variant."""
+        return self.scenario, self.variant
+
 
 def outcomes(calls: Iterable[JudgedCall]) -> tuple[Outcome, ...]:
     """Return the evidence of these calls in the order of time; guided ones are none."""

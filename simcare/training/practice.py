@@ -30,6 +30,9 @@ from simcare.training.records import Attempt, Records, Rescore
 NO_LISTENER = "none"
 """The listener of a practice in which nothing is typed: intents are picked."""
 
+HARD_TO_HEAR = "this call is hard for me"
+"""Why a call was left that touched its player; it is not suggested to them again."""
+
 SEEDS = 1_000_000
 """A seed that nobody chose is below this, so that it can be read out and typed again."""
 

@@ -26,7 +26,7 @@ def replay_view(records: Records, attempt_id: str, reviews: Sequence[Review]) ->
         "learner": attempt.learner,
         "variant": attempt.variant,
         "words": f"{attempt.learner}, {day(attempt.started_at)}{again}",
-        "debrief": debrief_view(practice.call, attempt.scorecard),
+        "debrief": debrief_view(practice.call, attempt.scorecard, rewind=False),
         "reviews": [
             {
                 "id": each.id,
