@@ -32,7 +32,7 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
-class PassMark:
+class BorderlineMark:
     """What the regression says; mark, standard error, slope (points a rating) and r2 are None where it says nothing."""
 
     rated: int
@@ -54,14 +54,14 @@ def rated_calls(calls: Iterable[JudgedCall], reviews: Iterable[Review]) -> tuple
     )
 
 
-def pass_marks(calls: Sequence[JudgedCall], reviews: Sequence[Review]) -> Mapping[str, PassMark]:
+def pass_marks(calls: Sequence[JudgedCall], reviews: Sequence[Review]) -> Mapping[str, BorderlineMark]:
     """Return the mark of each scenario that has a rating, by its id in alphabetical order."""
     scenarios = sorted({call.scenario for call in calls})
     found = {name: rated_calls((call for call in calls if call.scenario == name), reviews) for name in scenarios}
     return {name: borderline_regression(rated) for name, rated in found.items() if rated}
 
 
-def borderline_regression(rated: Sequence[Rated]) -> PassMark:
+def borderline_regression(rated: Sequence[Rated]) -> BorderlineMark:
     """Return the score expected at the rating "borderline" by least squares, or why there is none.
 
     The standard error is that of the line at that rating.
@@ -69,11 +69,11 @@ def borderline_regression(rated: Sequence[Rated]) -> PassMark:
     number = len(rated)
     if number < ENOUGH_RATINGS:
         words = f"Too few ratings for a pass mark: {number} of at least {ENOUGH_RATINGS} rated calls."
-        return PassMark(number, None, None, None, None, words)
+        return BorderlineMark(number, None, None, None, None, words)
     ratings, scores = [each.rating for each in rated], [each.score for each in rated]
     if not min(ratings) < BORDERLINE < max(ratings):
         words = "No pass mark: there must be calls rated below and above borderline, or the line says nothing there."
-        return PassMark(number, None, None, None, None, words)
+        return BorderlineMark(number, None, None, None, None, words)
     middle, level = fmean(ratings), fmean(scores)
     spread = sum((x - middle) ** 2 for x in ratings)
     slope = sum((x - middle) * (y - level) for x, y in zip(ratings, scores, strict=True)) / spread
@@ -81,8 +81,8 @@ def borderline_regression(rated: Sequence[Rated]) -> PassMark:
     total = sum((y - level) ** 2 for y in scores)
     if slope <= 0:
         words = "No pass mark: calls that are rated better do not score better. Look at the rubric, or at the raters."
-        return PassMark(number, None, None, slope, None if total == 0 else 1 - left / total, words)
+        return BorderlineMark(number, None, None, slope, None if total == 0 else 1 - left / total, words)
     mark = level + slope * (BORDERLINE - middle)
     error = math.sqrt(left / (number - 2) * (1 / number + (BORDERLINE - middle) ** 2 / spread))
     words = f"A call rated borderline scores {mark:.0f} on average (standard error {error:.1f}, {number} rated calls)."
-    return PassMark(number, mark, error, slope, 1 - left / total, words)
+    return BorderlineMark(number, mark, error, slope, 1 - left / total, words)

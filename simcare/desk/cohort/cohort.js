@@ -324,12 +324,13 @@ function backButton(page, words) {
 function dueCard(page, own) {
   const { view } = page;
   const inApp = location.pathname.includes("/voila/render/");
-  return h("section", { class: "card due", key: "due", "aria-label": "What is due" }, h("h2", null, "What is due"),
+  return h("section", { class: "card due", key: "due", "aria-label": "What is under way and due" }, h("h2", null, "What is under way and due"),
     view.next && h("div", { class: "next-call" }, h("p", null, h("strong", null, `Practice next: ${view.next.title}`)), h("p", null, !own && h("span", { class: "soft" }, "They are told: "), view.next.why),
       own && inApp && h("a", { class: "button", href: PRACTICE_PAGE }, "Go to the calls")),
     view.assigned.map((each) => h("div", { class: "assigned", key: each.title },
       h("p", null, h("strong", null, each.title), ": ", each.words, each.late && [" ", h("span", { class: "tag bad" }, "Overdue")]),
       each.left.length > 0 && h("p", { class: "help" }, `Left: ${each.left.join(", ")}`))),
+    view.exercises.length > 0 && h("ul", { class: "plain" }, view.exercises.map((each) => h("li", { key: each.title }, h("strong", null, each.title), `: ${each.words}`, each.passed && [" ", h("span", { class: "tag good" }, "Passed")]))),
     view.due.length > 0 && h("ul", { class: "plain" }, view.due.map((each) => h("li", { key: each.skill }, h("strong", null, each.skill), `: ${each.words}`))),
     !view.due.length && h("p", null, view.begun ? "No skill is due for practice again yet." : "Nothing was practiced yet."));
 }

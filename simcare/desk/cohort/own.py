@@ -13,13 +13,11 @@ from simcare.desk.cohort.person import person_view
 from simcare.desk.cohort.replay import replay_view
 from simcare.desk.cohort.words import BROKEN, TRAINING, sentence
 from simcare.documents import SimcareError
-from simcare.scenarios.library import load_policy
 from simcare.training.canonical import name_key, shown_name
-from simcare.training.catalog import catalog
 from simcare.training.cohort import see_trainee
-from simcare.training.next_practice import next_practice
 from simcare.training.records import Records
 from simcare.training.reviews import reviews_of
+from simcare.training.suggesting import offered
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +38,8 @@ class OwnDesk:
         self._records = records
         self._fixed = bool(learner)
         self._learner = " ".join((learner or "").split())
-        self._library = open_library()
+        library = open_library()
+        self._titles, self._offered = titles_of(library), offered(library.values())
         self._attempt: str | None = None
         self._seq = 0
         self._alert: str | None = None
@@ -105,23 +104,12 @@ class OwnDesk:
             return {"phase": "hello"}
         if self._attempt is not None:
             return replay_view(self._records, self._attempt, reviews_of(self._records, self._attempt))
-        now, offered = datetime.now(UTC), catalog(self._library.values())
-        who = see_trainee(self._records, self._learner, offered, now)
-        attempts = self._records.attempts(self._learner)
-        mine = {attempt.id for attempt in attempts}
-        return {
-            "phase": "person",
-            **person_view(
-                who,
-                attempts,
-                [each for each in reviews_of(self._records) if each.attempt in mine],
-                titles_of(self._library),
-                load_policy().value.triage_weights,
-                next_practice(who.calls, who.name, offered, now),
-                now,
-            ),
-            "learner": self._learner,
-        }
+        now = datetime.now(UTC)
+        who = see_trainee(self._records, self._learner, self._offered, now)
+        mine = {attempt.id for attempt in self._records.attempts(self._learner)}
+        said = [each for each in reviews_of(self._records) if each.attempt in mine]
+        person = person_view(self._records, who, said, self._titles, now)
+        return {"phase": "person", **person, "learner": self._learner}
 
     _messages: Mapping[str, Callable[[OwnDesk, Mapping[str, Any]], None]] = {
         "hello": _hello,

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from simcare.desk.cohort.pictures import NARROW, WIDE, curve
 from simcare.desk.cohort.words import NOTHING, VERDICTS, between, counted, day, of, points, rated
+from simcare.desk.practicing import exercises_view
 from simcare.desk.view import clock
-from simcare.scenarios.policy import TriageWeights
+from simcare.scenarios.library import load_policy
 from simcare.training.cohort import Trainee
 from simcare.training.measures import Calibration, Escalation, Measures, measure
-from simcare.training.next_practice import Suggestion
-from simcare.training.records import Attempt
+from simcare.training.records import Attempt, Records
 from simcare.training.reviews import Review
 from simcare.training.seven_skills import SKILLS
+from simcare.training.suggesting import suggest
 
 
 def person_view(
-    who: Trainee,
-    attempts: Sequence[Attempt],
-    reviews: Sequence[Review],
-    titles: Mapping[str, str],
-    weights: TriageWeights,
-    suggestion: Suggestion | None,
-    now: datetime,
+    records: Records, who: Trainee, reviews: Iterable[Review], titles: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
-    """Return one trainee; `attempts` are all of theirs, the newest first."""
-    measures = measure(who.calls, weights)
+    """Return one trainee, with what the list of calls offers them too: the next call and the exercises."""
+    attempts = records.attempts(who.name)
+    suggestion = suggest(records, who.name, now)
+    measures = measure(who.calls, load_policy().value.triage_weights)
     return {
         "name": who.name,
         "standing": who.standing,
@@ -45,6 +42,11 @@ def person_view(
         "due": [
             {"skill": SKILLS[card.skill], "words": f"last practiced {day(card.last)}, due since {day(card.due)}"}
             for card in who.due
+        ],
+        "exercises": [
+            {"title": each["title"], "words": each["words"], "passed": each["state"] == "passed"}
+            for each in exercises_view(records, who.name)
+            if each["state"] not in ("new", "locked")
         ],
         "skills": [
             {
@@ -64,7 +66,7 @@ def person_view(
     }
 
 
-def history(attempts: Sequence[Attempt], reviews: Sequence[Review], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def history(attempts: Iterable[Attempt], reviews: Iterable[Review], titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return a row for each attempt, the newest first; only a finished one can be seen again."""
     said: dict[str, int] = {}
     for review in reviews:

@@ -19,13 +19,11 @@ from simcare.desk.cohort.replay import replay_view
 from simcare.desk.cohort.sheets import FILES, sheet
 from simcare.desk.cohort.words import BROKEN, TRAINING, sentence
 from simcare.documents import SimcareError
-from simcare.scenarios.library import load_policy
-from simcare.training.catalog import catalog
 from simcare.training.cohort import Cohort, Trainee, see_cohort
 from simcare.training.demo import GROUP, demo_records, make_demo
-from simcare.training.next_practice import next_practice
 from simcare.training.records import Records
 from simcare.training.reviews import add_review, reviews_of
+from simcare.training.suggesting import offered
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +36,9 @@ class TrainerDesk:
     def __init__(self, records: Records, *, group: str | None = None, reviewer: str = "") -> None:
         """Sit down at the cohort; `group` is one of the roster's, everybody where it is None."""
         self._own = self._records = records
-        self._library = open_library()
-        self._titles = titles_of(self._library)
-        self._offered = catalog(self._library.values())
+        library = open_library()
+        self._titles = titles_of(library)
+        self._offered = offered(library.values())
         self._group, self._sort = group, "name"
         self._scenario: str | None = None
         self._reviewer = reviewer
@@ -177,25 +175,14 @@ class TrainerDesk:
 
     def _drawn(self) -> dict[str, Any]:
         if self._attempt is not None:
-            said = reviews_of(self._records, self._attempt)
-            return {**replay_view(self._records, self._attempt, said), "reviewer": self._reviewer}
+            shown = replay_view(self._records, self._attempt, reviews_of(self._records, self._attempt))
+            return {**shown, "reviewer": self._reviewer}
         if self._trainee is not None:
-            return {"phase": "person", **self._person(self._find(self._trainee))}
+            who, said = self._find(self._trainee), self._cohort.reviews
+            return {"phase": "person", **person_view(self._records, who, said, self._titles, datetime.now(UTC))}
         if not self._cohort.trainees and self._group is None:
             return {"phase": "empty", "place": self._records.place}
         return cohort_view(self._cohort, self._titles, sort=self._sort, scenario=self._scenario)
-
-    def _person(self, who: Trainee) -> dict[str, Any]:
-        now = datetime.now(UTC)
-        return person_view(
-            who,
-            self._records.attempts(who.name),
-            self._cohort.reviews,
-            self._titles,
-            load_policy().value.triage_weights,
-            next_practice(who.calls, who.name, self._offered, now),
-            now,
-        )
 
     _messages: Mapping[str, Callable[[TrainerDesk, Mapping[str, Any]], None]] = {
         "group": _choose_group,

@@ -18,7 +18,9 @@ from simcare.desk.cohort.pictures import NARROW, WIDE, curve, ratings
 from simcare.desk.cohort.sheets import FILES, sheet
 from simcare.desk.cohort.trainer import TrainerDesk
 from simcare.desk.cohort.widget import CohortBoard, see_a_cohort, see_my_progress
+from simcare.desk.practicing import next_view
 from simcare.training.demo import GROUP, demo_records, make_demo
+from simcare.training.exercises import load_exercise
 from simcare.training.practice import Practice
 from simcare.training.records import Records
 from simcare.training.reviews import add_review, reviews_of
@@ -233,6 +235,26 @@ def test_nobody_else_s_call_is_shown(own: Records) -> None:
     assert "not one of your calls" in tell(page, "replay", attempt=eli)["alert"]
     assert tell(page, "hello", name="Eli")["name"] == "Dana" and tell(page, "who")["phase"] == "person"
     assert "not one of your calls" in tell(OwnDesk(own), "replay", attempt=eli)["alert"]
+
+
+def test_the_page_suggests_what_the_list_of_calls_suggests(own: Records) -> None:
+    """The call to practice next and its why are the same in both places, for the trainer too."""
+    offered = next_view(own, "Dana")
+    assert offered is not None
+    for shown in (OwnDesk(own, learner="Dana").screen(), tell(TrainerDesk(own), "open", name="Dana")):
+        assert shown["next"] == {"title": offered["title"], "why": offered["why"]}
+
+
+def test_an_exercise_under_way_is_told(own: Records) -> None:
+    """Once a call of an exercise is finished, the exercise stands on the page with how far it is."""
+    item = load_exercise("first-calls").value.items[0]
+    practice = Practice.begin(own, "Dana", item.call, None, 3, exercise="first-calls")
+    practice.take(Say("greet_introduce", 10))
+    practice.finish()
+    found = OwnDesk(own, learner="Dana").screen()["exercises"]
+    assert [(each["title"], each["passed"]) for each in found] == [(load_exercise("first-calls").value.title, False)]
+    assert found[0]["words"].startswith("1 of ")
+    assert OwnDesk(own, learner="Eli").screen()["exercises"] == []
 
 
 def test_somebody_new_is_welcome(own: Records) -> None:
