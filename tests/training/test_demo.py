@@ -13,6 +13,8 @@ from simcare.training.records import Records
 from simcare.training.reviews import reviews_of
 from simcare.training.roster import members_of, progress
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def demo() -> Records:

@@ -64,6 +64,7 @@ def tell(desk: TrainerDesk | OwnDesk, kind: str, **fields: Any) -> dict[str, Any
 # -- the trainer's board -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_empty_database_offers_a_demo_and_keeps_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo says what it is on every screen; afterwards the trainer's own records are as empty as before."""
     monkeypatch.setattr(trainer, "make_demo", partial(make_demo, trainees=3, calls=2))
