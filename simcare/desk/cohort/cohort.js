@@ -234,7 +234,7 @@ function who(page) {
     sheetOf("Trainees", head, page.view.who.map((row) => [
       button({ class: "link", onclick: () => page.send("open", { name: row.name }) }, row.name),
       row.calls, row.passed, row.score, row.last,
-      [row.left, row.overdue && h("span", { class: "tag bad" }, row.overdue)],
+      [row.left, row.overdue && " ", row.overdue && h("span", { class: "tag bad" }, row.overdue)],
       row.due.length ? h("span", null, h("span", { "aria-hidden": "true" }, row.due.join(", ")), h("span", { class: "unseen" }, row.due_words)) : "–",
       h("span", { class: `tag ${row.state[0] === "enough" ? "good" : ""}` }, row.state[1]),
     ]), { kind: "stacked paired" }));
