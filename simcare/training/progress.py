@@ -40,10 +40,11 @@ class Progress:
         """Say where the learner stands."""
         exercise = self.exercise
         number, needed = len(exercise.items), exercise.passes_needed
+        enough = "all" if needed == number else str(needed)
         if self.state == "passed":
             return f"Passed: at least {needed} of {number} calls."
         if self.state == "new":
-            return f"{_calls(number)}; pass {needed} of them."
+            return f"{_calls(number)}; pass {enough} of them."
         if self.state == "not_passed":
             return f"Not there yet: {len(self.passed)} of {number} calls passed, {needed} needed. You may sit it again."
         return f"{len(self.done)} of {number} calls done, {len(self.passed)} passed; {needed} needed."

@@ -1,4 +1,4 @@
-"""Practice next, exercises and assessments at the desk: what is offered, what is recorded, what an assessment refuses."""
+"""Practice next, exercises and assessments at the desk: what is offered, recorded, and refused in an assessment."""
 
 from __future__ import annotations
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -117,3 +120,15 @@ def test_an_unknown_exercise_is_answered_with_the_nearest() -> None:
     """A slip of the pen is met halfway."""
     with pytest.raises(DocumentError, match="there is no exercise 'first-call'; did you mean 'first-calls'"):
         load_exercise("first-call")
+
+
+@pytest.mark.slow
+def test_the_wheel_brings_the_exercises_and_notebooks(tmp_path: Path) -> None:
+    """Who installs simcare has them inside the package, where the loaders look."""
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+    names = set(ZipFile(next(tmp_path.glob("*.whl"))).namelist())
+    assert {f"simcare/exercises/{file.name}" for file in (root / "exercises").glob("*.*")} <= names
+    assert "simcare/exercises/checks/levels-of-help.yaml" in names
+    assert "simcare/notebooks/01-take-a-call.ipynb" in names
