@@ -351,7 +351,8 @@ function pick(desk) {
   return [
     h("header", { class: "intro" }, title("Pick a call"),
       h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
-        button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"))),
+        button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"),
+        location.pathname.includes("/voila/render/") && [" ", h("a", { href: "07-how-am-i-doing.ipynb" }, "How am I doing?")])),
     view.resume.length > 0 && h("section", { class: "card banner", key: "resume", "aria-labelledby": "simcare-open" },
       h("h2", { id: "simcare-open" }, view.resume.length === 1 ? "You have an open call" : "You have open calls"),
       view.resume.map((attempt) => h("div", { class: "open-call", key: attempt.attempt },
@@ -889,7 +890,8 @@ function wrap(desk) {
 
 // -- the debrief -------------------------------------------------------------------------------------------------------
 
-function debrief(desk) {
+/** Draw a debrief; a screen that shows a recorded call gives its own `actions` and `beside` (the call, line by line). */
+function debrief(desk, { actions = debriefActions, beside = branching } = {}) {
   const { view } = desk;
   const { result } = view;
   return [
@@ -899,7 +901,7 @@ function debrief(desk) {
         h("p", { class: "score-number" }, h("strong", null, result.score), h("span", null, " of 100")),
         h("div", null, h("p", null, result.words), h("p", { class: "help" }, view.practice)))),
     coach(desk),
-    debriefActions(desk, "top"),
+    actions(desk, "top"),
     h("div", { class: "debrief-columns", "data-point": "debrief" },
       h("div", { class: "debrief-main" },
         h("section", { class: "card", "aria-labelledby": "simcare-decision" }, h("h2", { id: "simcare-decision" }, "Your decision"),
@@ -922,11 +924,15 @@ function debrief(desk) {
           view.never.some((item) => !item.red_flag) && h("details", { key: "never", open: view.never.every((item) => !item.red_flag) || undefined },
             h("summary", null, h("span", null, "Other things to ask"), h("span", { class: "count" }, String(view.never.filter((item) => !item.red_flag).length))),
             asks(view.never.filter((item) => !item.red_flag))))),
-      h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
-        view.rewind && h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
-        h("ol", { class: "moves" }, view.timeline.map((line) => timelineRow(desk, line))))),
-    debriefActions(desk, "foot"),
+      beside(desk)),
+    actions(desk, "foot"),
   ];
+}
+
+function branching(desk) {
+  return h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
+    desk.view.rewind && h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
+    h("ol", { class: "moves" }, desk.view.timeline.map((line) => timelineRow(desk, line))));
 }
 
 function debriefActions(desk, where) {
