@@ -1,4 +1,4 @@
-"""What the chart tells of before: allergies, operations, family, social needs, goals, consent, this month's minutes.
+"""What the chart tells of before: allergies, operations, family, social needs, goals, notes, consent, counted minutes.
 
 What is drawn is harmless on purpose: nothing here may decide a call, shift a screening rule, or tell variants apart.
 """
@@ -9,12 +9,16 @@ import re
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from simcare.patients.chart import Allergy, Consent, Goal, MinutesEntry, SocialScreen
+from simcare.patients.chart import Allergy, Consent, Goal, MinutesEntry, Note, SocialScreen
 from simcare.patients.constraints import PatientConstraints
 from simcare.patients.luck import Luck, weekday
 from simcare.patients.tables import grouped, listed, rows
 
 GOALS = 3
+LAST_NOTES = 2
+"""A chart shows so many notes."""
+SEASONS = ("winter", "spring", "summer", "fall")
+"""From December, March, June and September."""
 ALONE = re.compile(r"\balone\b", re.IGNORECASE)
 
 
@@ -77,6 +81,24 @@ def goals(wanted: PatientConstraints, luck: Luck) -> tuple[Goal, ...]:
     pools = [grouped("goals", "condition").get(key, ()) for key in dict.fromkeys(wanted.conditions)]
     chosen = [luck.one(pool, "goal", pool[0]["condition"]) for pool in pools if pool][:GOALS]
     return tuple(Goal(row["goal"], row["plan"], row["progress"]) for row in chosen)
+
+
+def notes(wanted: PatientConstraints, luck: Luck, conditions: Collection[str], on: date) -> tuple[Note, ...]:
+    """Return the given notes, or draw one for each of two earlier months that tells nothing a call could turn on."""
+    if wanted.notes is not None:
+        given = sorted(wanted.notes, key=lambda note: note.days_ago)
+        return tuple(Note(on - timedelta(n.days_ago), n.author, n.channel, "", n.text) for n in given)
+    drawn: list[Note] = []
+    for nth in range(LAST_NOTES):
+        ago = luck.whole(28, 46, "note_day", nth=nth) + 30 * nth
+        day = weekday(min(on - timedelta(days=ago), on.replace(day=1) - timedelta(days=1 + 30 * nth)))
+        about = {*conditions, SEASONS[day.month % 12 // 3]}
+        told = {note.text for note in drawn}
+        pool = [row for row in rows("notes") if row["in_calls"] == "Y" and row["key"] in about]
+        row = luck.one([row for row in pool if row["text"] not in told], "note", nth=nth)
+        topic = row["topic"] if row["topic"] == "season" else row["key"]
+        drawn.append(Note(day, row["author"], row["channel"], topic, row["text"]))  # type: ignore[arg-type]
+    return tuple(drawn)
 
 
 def consent(luck: Luck, practitioner: str, on: date) -> Consent:

@@ -18,7 +18,7 @@ from tests.patients.wanted import CONSTRAINTS, DAYS, FEW, LOST_CAR, MIXED_UP_TUE
 
 SECTIONS = (
     "identity contacts conditions medications allergies observations visits care_gaps immunizations surgeries "
-    "family_history social_needs goals consent minutes"
+    "family_history social_needs goals notes consent minutes"
 ).split()
 SAFE_PHONE = re.compile(r"\([2-9]\d\d\) 555-01\d\d")
 MEMBER_ID = re.compile(r"[1-9]S[A-Z\d]\d-[A-Z][A-Z\d]\d-[A-Z]{2}\d{2}")
@@ -55,6 +55,7 @@ def test_a_list_that_is_given_replaces_what_would_be_drawn(wanted: PatientConstr
         "care_gaps": lambda due: (due.key, due.status),
         "immunizations": lambda due: (due.key, due.status),
         "goals": lambda goal: (goal.text, goal.plan),
+        "notes": lambda note: (note.text, note.author, note.channel),
     }
     for name, part in lists.items():
         asked = getattr(wanted, name)
@@ -121,6 +122,7 @@ def test_what_is_drawn_lies_on_the_right_side_of_the_day(wanted: PatientConstrai
     chart = draw_chart(wanted, seed=seed, on=on)
     assert all(seen.on <= on for seen in chart.observations)
     assert all(on.replace(day=1) <= entry.on <= on and entry.minutes > 0 for entry in chart.minutes)
+    assert wanted.notes is not None or all(chart.consent.given < note.on < on.replace(day=1) for note in chart.notes)
     assert chart.consent.given < on and chart.consent.plan_reviewed < on and chart.social.asked < on
     if wanted.visits is None:
         assert all((visit.on > on) == (visit.status == "booked") for visit in chart.visits)

@@ -39,7 +39,7 @@ Progress = Callable[[int, int], None]
 """Called with how many people are written and how many there will be."""
 PARTITION = 50_000
 ABOUT = "population.json"
-LAYOUT = 1
+LAYOUT = 2
 """Raised when files of an older simcare can no longer be continued."""
 
 
