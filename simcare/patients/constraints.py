@@ -79,7 +79,7 @@ class WantedGoal(_Wanted):
 
 
 class WantedNote(_Wanted):
-    """A note that the team wrote so many days before the call; what was said then, never what this call is about."""
+    """A note that the team wrote so many days before the call. Without any, `baseline` stands as the last note."""
 
     text: Text
     days_ago: Annotated[int, Field(ge=1, le=730)] = 30

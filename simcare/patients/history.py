@@ -16,9 +16,7 @@ from simcare.patients.tables import grouped, listed, rows
 
 GOALS = 3
 LAST_NOTES = 2
-"""A chart shows so many notes."""
-SEASONS = ("winter", "spring", "summer", "fall")
-"""From December, March, June and September."""
+"""The chart of a person of a population shows so many notes."""
 ALONE = re.compile(r"\balone\b", re.IGNORECASE)
 
 
@@ -83,22 +81,19 @@ def goals(wanted: PatientConstraints, luck: Luck) -> tuple[Goal, ...]:
     return tuple(Goal(row["goal"], row["plan"], row["progress"]) for row in chosen)
 
 
-def notes(wanted: PatientConstraints, luck: Luck, conditions: Collection[str], on: date) -> tuple[Note, ...]:
-    """Return the given notes, or draw one for each of two earlier months that tells nothing a call could turn on."""
+def notes(wanted: PatientConstraints, luck: Luck, on: date) -> tuple[Note, ...]:
+    """Return the given notes, or how the patient usually is as the note of an earlier month; nothing else is drawn.
+
+    A note may hint at what a call is about, so only a scenario writes one.
+    """
     if wanted.notes is not None:
         given = sorted(wanted.notes, key=lambda note: note.days_ago)
         return tuple(Note(on - timedelta(n.days_ago), n.author, n.channel, "", n.text) for n in given)
-    drawn: list[Note] = []
-    for nth in range(LAST_NOTES):
-        ago = luck.whole(28, 46, "note_day", nth=nth) + 30 * nth
-        day = weekday(min(on - timedelta(days=ago), on.replace(day=1) - timedelta(days=1 + 30 * nth)))
-        about = {*conditions, SEASONS[day.month % 12 // 3]}
-        told = {note.text for note in drawn}
-        pool = [row for row in rows("notes") if row["in_calls"] == "Y" and row["key"] in about]
-        row = luck.one([row for row in pool if row["text"] not in told], "note", nth=nth)
-        topic = row["topic"] if row["topic"] == "season" else row["key"]
-        drawn.append(Note(day, row["author"], row["channel"], topic, row["text"]))  # type: ignore[arg-type]
-    return tuple(drawn)
+    if wanted.baseline is None:
+        return ()
+    ago = on - timedelta(days=luck.whole(28, 46, "note_day"))
+    day = weekday(min(ago, on.replace(day=1) - timedelta(days=1)))
+    return (Note(day, "care_coordinator", "call", "", wanted.baseline),)
 
 
 def consent(luck: Luck, practitioner: str, on: date) -> Consent:

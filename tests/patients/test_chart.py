@@ -122,7 +122,7 @@ def test_what_is_drawn_lies_on_the_right_side_of_the_day(wanted: PatientConstrai
     chart = draw_chart(wanted, seed=seed, on=on)
     assert all(seen.on <= on for seen in chart.observations)
     assert all(on.replace(day=1) <= entry.on <= on and entry.minutes > 0 for entry in chart.minutes)
-    assert wanted.notes is not None or all(chart.consent.given < note.on < on.replace(day=1) for note in chart.notes)
+    assert wanted.notes or all(chart.consent.given < note.on < on.replace(day=1) for note in chart.notes)
     assert chart.consent.given < on and chart.consent.plan_reviewed < on and chart.social.asked < on
     if wanted.visits is None:
         assert all((visit.on > on) == (visit.status == "booked") for visit in chart.visits)
@@ -223,6 +223,15 @@ def test_the_kidney_stage_follows_the_measured_kidney_function(seed: int) -> Non
     assert "Chronic kidney disease, stage 3b" in [row["text"] for row in chart.as_json()["conditions"]]  # type: ignore[attr-defined]
     creatinine = chart.observation("creatinine")
     assert creatinine is not None and 1.6 <= creatinine.value <= 2.0
+
+
+def test_the_last_notes_are_only_what_the_scenario_tells() -> None:
+    """A note may decide a call, so none is drawn: how the patient usually is stands as the last one."""
+    usual = draw_chart(MIXED_UP_TUESDAY, seed=1, on=ON)
+    assert [note.text for note in usual.notes] == [usual.identity.baseline]
+    assert draw_chart(LOST_CAR, seed=1, on=ON).as_json()["notes"] == [
+        {"id": "note.none", "text": "No notes on file", "detail": "", "badge": ""}
+    ]
 
 
 def test_living_alone_is_on_file_where_the_scenario_says_so() -> None:

@@ -10,7 +10,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from simcare.patients.history import SEASONS
 from simcare.patients.population.columns import Bools
 from simcare.patients.population.needs import DRAWN, NEEDS
 from simcare.patients.population.panel import CONDITIONS
@@ -20,6 +19,8 @@ AUTHORS = ("care_coordinator", "nurse", "social_worker")
 CHANNELS = ("call", "office", "text")
 TYPED = "text"
 """The channel that needs a telephone which can show a message."""
+SEASONS = ("winter", "spring", "summer", "fall")
+"""From December, March, June and September."""
 BANDS = ("low", "middle", "high")
 PROGRESS: tuple[str, ...] = tuple(row["word"] for row in grouped("panel", "what")["progress"])
 TOPICS = ("enrollment", "medicines", "season", "goal", "support", *CONDITIONS, *NEEDS)
