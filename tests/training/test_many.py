@@ -17,12 +17,13 @@ Run = Callable[..., subprocess.Popen[str]]
 PEOPLE, MOVES = 50, 12
 
 CROWD = """
-import collections, json, os, random, signal, sys, time
+import collections, itertools, json, os, random, signal, sys, time
 from simcare.training.faults import RecordsLocked
 from simcare.training.records import Records
 
 url, people, moves = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 luck = random.Random(sys.argv[4])
+doomed = {number: luck.randrange(moves) for number in luck.sample(range(people), people // 3)}
 Records.open(url).close()
 reading, writing = os.pipe()
 
@@ -40,7 +41,7 @@ def practice(number):
     with patiently(lambda: Records.open(url)) as records:
         texts = {"scenario_text": "s", "policy_text": "p", "intents_text": "i", "listener": "none"}
         attempt = patiently(lambda: records.start(f"Person {number}", "sore-knees", "benign", number, **texts)).id
-        for nth in range(moves):
+        for nth in itertools.count() if number in doomed else range(moves):  # who is to be killed never gets done
             move = {"say": "ask_med_dose", "seconds": nth, "text": f"{number}/{nth} " + "x" * 500}
             patiently(lambda: records.append(attempt, nth, move))
             os.write(writing, f"{number} {attempt} {nth}\\n".encode())  # one write of a pipe is whole
@@ -56,7 +57,6 @@ for number in range(people):
         os._exit(0)
     children[number] = child
 os.close(writing)
-doomed = {number: luck.randrange(moves // 2) for number in luck.sample(range(people), people // 3)}
 heard = collections.defaultdict(list)
 with open(reading) as acknowledged:
     for line in acknowledged:
@@ -76,20 +76,17 @@ def test_fifty_who_write_at_once_lose_nothing_when_a_third_is_killed(url: str, p
     out, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     told = json.loads(out)
-    # On a slow machine somebody may be done before the signal comes.
-    assert told["failed"] == 0 and told["killed"] > PEOPLE // 4
+    assert (told["failed"], told["killed"]) == (0, PEOPLE // 3)
     with Records.open(url) as records:
         assert len(records.learners()) == PEOPLE
         for attempt in records.attempts():
             number = attempt.seed
             heard = told["heard"].get(attempt.id, [])
             moves = records.moves(attempt.id)
-            assert heard == list(range(len(heard))) and len(heard) <= len(moves) <= len(heard) + 1
+            assert heard == list(range(len(heard))) and len(moves) - len(heard) in (0, 1)
             assert moves == [
                 {"say": "ask_med_dose", "seconds": nth, "text": f"{number}/{nth} " + "x" * 500}
                 for nth in range(len(moves))
             ]
-        whole = sum(attempt.moves == MOVES for attempt in records.attempts())
-        assert whole >= PEOPLE - PEOPLE // 3
-        survivor = next(attempt for attempt in records.attempts() if attempt.moves < MOVES)
-        records.append(survivor.id, survivor.moves, {"say": "close_call", "seconds": 5})
+            records.append(attempt.id, attempt.moves, {"say": "close_call", "seconds": 5})
+        assert sum(attempt.moves == MOVES + 1 for attempt in records.attempts()) >= PEOPLE - PEOPLE // 3
