@@ -50,15 +50,18 @@ class CallDesk:
         seed: int | None = None,
         variant: str | None = None,
         real_time: bool = False,
+        signed_in: bool = False,
     ) -> None:
         """Sit down at the desk: at the name, at the list of calls, or at a scenario's brief.
 
+        Somebody who is `signed_in` stays the learner that was given, and cannot become another one.
         `seed` and `variant` fix the luck of calls begun here; `real_time` counts thinking too, as an exercise may ask.
         """
         self._records = records
         self._listener = listener
         self._seed, self._variant, self._real_time = seed, variant, real_time
         self._learner = (learner or "").strip()
+        self._signed_in = signed_in
         self._wanted = scenario
         self._practice: Practice | None = None
         self._preview: Call | None = None
@@ -85,6 +88,7 @@ class CallDesk:
         drawn = self._screens[self._phase](self)
         return {
             "learner": self._learner,
+            "signed_in": self._signed_in,
             **drawn,
             "seq": self._seq,
             "training": view.TRAINING,
@@ -140,6 +144,7 @@ class CallDesk:
             )
 
     def _hello(self, message: Mapping[str, Any]) -> None:
+        self._refuse_another_name()
         name = " ".join(str(message.get("name", "")).split())[:60]
         if not name:
             self._alert = "Write your name or initials first; they find your saved calls again."
@@ -155,6 +160,7 @@ class CallDesk:
             self._phase = "pick"
 
     def _who(self, message: Mapping[str, Any]) -> None:
+        self._refuse_another_name()
         self._learner, self._phase = "", "hello"
 
     def _calls(self, message: Mapping[str, Any]) -> None:
@@ -182,11 +188,22 @@ class CallDesk:
         self._phase = "call"
 
     def _resume(self, message: Mapping[str, Any]) -> None:
-        self._sit_down(Practice.resume(self._records, str(message.get("attempt"))))
+        self._sit_down(Practice.resume(self._records, self._own(message)))
 
     def _close(self, message: Mapping[str, Any]) -> None:
         """Close an open call from the list; it is kept as left, without a score."""
-        self._records.leave(str(message.get("attempt")), "closed from the list")
+        self._records.leave(self._own(message), "closed from the list")
+
+    def _own(self, message: Mapping[str, Any]) -> str:
+        """Return the attempt that a message names; SimcareError where it is not this learner's."""
+        named = str(message.get("attempt"))
+        if named not in {attempt.id for attempt in self._records.attempts(self._learner)}:
+            raise SimcareError("this call is not one of yours; pick one from the list")
+        return named
+
+    def _refuse_another_name(self) -> None:
+        if self._signed_in:
+            raise SimcareError(f"you are signed in as {self._learner}; sign out to be somebody else")
 
     def _again(self, message: Mapping[str, Any]) -> None:
         self._open(self._playing().attempt.scenario)

@@ -12,17 +12,25 @@ from simcare.desk.call_desk import CallDesk, ClosedDesk
 from simcare.desk.choice import open_library
 from simcare.desk.console import CallConsole
 from simcare.documents import SimcareError
+from simcare.training.people import who_is_here
 from simcare.training.records import Records
 
 
 def open_desk(learner: str | None = None, scenario: str | None = None) -> ipywidgets.Box:
     """Return the call desk as a widget: at the list of calls, or at one scenario's brief.
 
-    Without a learner the desk asks for a name, once. Where the records cannot be opened, the widget says so in plain
-    words.
+    Without a learner the desk asks for a name, once; under a hub the learner is who signed in. Where the records cannot
+    be opened, the widget says so in plain words.
     """
+    signed_in = who_is_here().name
     try:
-        desk: CallDesk | ClosedDesk = CallDesk(Records.open(), default_listener(), learner=learner, scenario=scenario)
+        desk: CallDesk | ClosedDesk = CallDesk(
+            Records.open(),
+            default_listener(),
+            learner=signed_in or learner,
+            scenario=scenario,
+            signed_in=signed_in is not None,
+        )
     except SimcareError as error:
         desk = ClosedDesk(str(error))
     return ipywidgets.VBox([CallConsole(desk)], layout=ipywidgets.Layout(width="100%"))
