@@ -23,7 +23,7 @@ from simcare.desk.choice import open_library
 from simcare.desk.debrief import debrief_view
 from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
-from simcare.scenarios.library import load_scenario
+from simcare.scenarios.library import load_scenario, scenario_ids
 from simcare.scenarios.model import Note, Sbar
 from simcare.training.practice import SEEDS, Practice
 from simcare.training.records import Attempt, Records
@@ -169,7 +169,10 @@ class CallDesk:
         self._phase = "pick"
 
     def _pick(self, message: Mapping[str, Any]) -> None:
-        self._open(str(message.get("scenario")))
+        wanted = str(message.get("scenario"))
+        if wanted not in scenario_ids():  # a page names calls of the list and never a file
+            raise SimcareError("this call is not in the list; pick one that is")
+        self._open(wanted)
 
     def _open(self, scenario: str) -> None:
         document = load_scenario(scenario)
