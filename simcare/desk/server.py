@@ -68,7 +68,8 @@ IDLE_SECONDS = 4 * 3600
 def serve(page: str = "landing", *, port: int = 0, browser: bool = True) -> None:
     """Start the server on 127.0.0.1, open a page of PAGES in the browser, and stay until it is stopped."""
     app = make_server(page, port=port)
-    ticket = Ticket(app) if browser and can_open_a_browser() else None
+    own = who_is_here().name is None
+    ticket = Ticket(app) if browser and own and can_open_a_browser() else None
     app.io_loop.add_callback(_welcome, app, ticket)
     _stop_on_signals(app)
     app.start()
@@ -152,7 +153,7 @@ def _settings(page: str, port: int, person: Person) -> Config:
                 "kernel_manager_class": WarmKernels,
                 "jpserver_extensions": _extensions(person),
             },
-            "IdentityProvider": {"token": secrets.token_hex(24)},
+            "IdentityProvider": {} if person.name else {"token": secrets.token_hex(24)},
             "WarmKernels": {
                 "noise": log,
                 "transport_encryption": "auto",
@@ -200,6 +201,9 @@ def _extensions(person: Person) -> dict[str, bool]:
 
 def _welcome(app: ServerApp, ticket: Ticket | None) -> None:
     app.web_app.settings["kernel_manager"].warm_up()
+    if (name := who_is_here().name) is not None:  # the key is the hub's then, and what is printed goes into its log
+        print(f"simcare is open for {name}", flush=True)
+        return
     print(f"simcare is open at {address(app, token=app.identity_provider.token)}", flush=True)
     if ticket is None:
         print("Open this address in a browser on this computer.", flush=True)

@@ -46,7 +46,8 @@ SHUT = [
     f"{PREFIX}voila/render/04-plan-a-program.ipynb",
     f"{PREFIX}voila/render/06-see-a-cohort.ipynb",
 ]
-ROUTES = [PREFIX, *(f"{PREFIX}{name}" for name in ("desk", "console.js", "console.css", "page.js", "page.css"))]
+PARTS = [f"{PREFIX}{name}" for name in ("console.js", "console.css", "page.js", "page.css")]
+"""The page's own program: the same for everybody, open source, and without a word of any call."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -129,7 +130,7 @@ def test_every_other_route_is_not_there(root: str) -> None:
 def test_the_routes_take_no_other_method(root: str) -> None:
     """Pages are read, messages are posted, and nothing is put, changed or deleted."""
     guest = Guest(root, "dana")
-    for path in ROUTES:
+    for path in [PREFIX, f"{PREFIX}desk", *PARTS]:
         for method in ("PUT", "PATCH", "DELETE", "OPTIONS", *(() if path.endswith("desk") else ("POST",))):
             assert guest.ask(path, method, b"{}" if method != "DELETE" else None)[0] == 405, (method, path)
 
@@ -137,7 +138,9 @@ def test_the_routes_take_no_other_method(root: str) -> None:
 def test_who_is_not_signed_in_gets_nothing(root: str) -> None:
     """Reading leads to the hub's sign-in, a message is refused."""
     nobody = Guest(root, None)
-    assert [nobody.ask(path)[0] for path in ROUTES] == [302] * len(ROUTES)
+    assert [nobody.ask(path)[0] for path in (PREFIX, f"{PREFIX}desk")] == [302, 302]
+    program = "".join(nobody.ask(path)[1] for path in PARTS)
+    assert [name for name in load_library() if name in program] == []
     assert nobody.ask(f"{PREFIX}desk", "POST", b"{}")[0] == 403
 
 

@@ -13,7 +13,7 @@ async function ask(message) {
   const cookie = document.cookie.split("; ").find((part) => part.startsWith("_xsrf="));
   const answer = await fetch(`desk?sheet=${sheetId}`, {
     method: message ? "POST" : "GET",
-    headers: message ? { "Content-Type": "application/json", "X-XSRFToken": (cookie ?? "").slice(6) } : {},
+    headers: { "Content-Type": "application/json", "X-XSRFToken": (cookie ?? "").slice("_xsrf=".length) },
     body: message ? JSON.stringify(message) : undefined,
     redirect: "error",
   }).catch(() => { throw new Error(AWAY); });

@@ -32,10 +32,10 @@ HEADERS = {
 def make_application(desks: Desks, signed_in: type[web.RequestHandler], prefix: str, **more: Any) -> web.Application:
     """Return the service; `signed_in` is a handler whose `current_user` is a mapping with a `name`, or None."""
     work = {"desks": desks, "pool": ThreadPoolExecutor(AT_ONCE, thread_name_prefix="desk")}
-    page, part, messages = (type(mixin.__name__, (mixin, signed_in), {}) for mixin in (_Page, _Part, _Messages))
+    page, messages = (type(mixin.__name__, (mixin, signed_in), {}) for mixin in (_Page, _Messages))
     routes: list[Any] = [
         (prefix, page),
-        (f"{prefix}(console.js|console.css|page.js|page.css)", part),
+        (f"{prefix}(console.js|console.css|page.js|page.css)", _Part),
         (f"{prefix}desk", messages, work),
     ]
     return web.Application(routes, default_handler_class=_Nothing, xsrf_cookies=True, **more)
@@ -78,9 +78,8 @@ class _Page(_Ours):
 
 
 class _Part(_Ours):
-    """What the page is made of."""
+    """What the page is made of: the same for everybody, and nobody's content."""
 
-    @web.authenticated
     def get(self, name: str) -> None:
         """Write a script or a style sheet."""
         kind = "text/javascript" if name.endswith(".js") else "text/css"
