@@ -321,7 +321,7 @@ function hello(desk) {
       h("label", { for: "simcare-name" }, "Your name or initials"),
       h("input", { id: "simcare-name", class: "field", value: ui.name, maxlength: "60", autocomplete: "name", "data-focus": "name",
         "aria-describedby": "simcare-name-help", oninput: (event) => { ui.name = event.target.value; } }),
-      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer."),
+      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer, and whoever uses it can open them."),
       h("button", { class: "primary", type: "submit" }, "Go to the calls")),
   ];
 }

@@ -20,19 +20,19 @@ MESSAGES = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_
 """What a trainee's page may send to its kernel: the messages of widgets. Code is none of them."""
 _KERNEL = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FILE = r"(?:[\w@-][\w.@-]*/)*[\w@-][\w.@-]*"
-_OPEN = (
+_TO_READ = (
     r"",
     r"simcare/?",
     rf"simcare/pulse/{_KERNEL}",
     r"oauth_callback",
     r"logout",
-    r"login",
     rf"voila/render/(?:{'|'.join(re.escape(page) for page in FOR_TRAINEES)})",
     rf"voila/(?:static|templates|labextensions)/{_FILE}",
-    rf"voila/api/shutdown/{_KERNEL}",
     rf"static/{_FILE}",
+    rf"api/kernels/{_KERNEL}",
     rf"api/kernels/{_KERNEL}/channels",
 )
+_TO_POST = (rf"voila/api/shutdown/{_KERNEL}",)
 REFUSED = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>simcare: not open to you</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>This page is not open to you</h1>
@@ -51,11 +51,15 @@ class _Shut(Matcher):
     """Match every request that is not open to a trainee. Paths are compared as they came, so that no spelling helps."""
 
     def __init__(self, base_url: str) -> None:
-        self._open = re.compile(re.escape(base_url) + f"(?:{'|'.join(_OPEN)})")
+        to_read, to_post = (
+            re.compile(re.escape(base_url) + f"(?:{'|'.join(paths)})") for paths in (_TO_READ, _TO_POST)
+        )
+        self._open = {"GET": to_read, "HEAD": to_read, "POST": to_post}
 
     def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
         """Return that there is a match where the path is shut."""
-        return None if self._open.fullmatch(request.path or "") else {}
+        paths = self._open.get(request.method or "")
+        return None if paths is not None and paths.fullmatch(request.path or "") else {}
 
 
 class _RefusedHandler(web.RequestHandler):

@@ -74,7 +74,6 @@ SHUT = [
     "/api/contents/01-take-a-call.ipynb/checkpoints",
     # kernels and sessions beside the one of the page
     "/api/kernels",
-    f"/api/kernels/{KERNEL}",
     f"/api/kernels/{KERNEL}/restart",
     f"/api/kernels/{KERNEL}/interrupt",
     "/api/sessions",
@@ -103,6 +102,7 @@ class Visitor:
     def __init__(self, program: Program) -> None:
         """Come in with the key."""
         self.root = f"http://127.0.0.1:{program.port}"
+        self.said = program.said()
         self.cookies = CookieJar()
         self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies)).open
         assert self.ask(f"/simcare?token={program.token}")[0] == 200
@@ -147,6 +147,21 @@ def test_every_other_route_is_refused(trainee: Visitor, method: str) -> None:
     assert {path: status for path, (status, _) in answers.items() if status != 403} == {}
     if method == "GET":
         assert all("This page is not open to you" in words for _, words in answers.values())
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_what_is_open_is_open_to_be_read(trainee: Visitor, method: str) -> None:
+    """A page that may be looked at takes nothing; the only thing a page may post is that it was closed."""
+    paths = [*OPEN, f"/api/kernels/{KERNEL}", f"/api/kernels/{KERNEL}/channels", "/voila/render/01-take-a-call.ipynb"]
+    assert {trainee.ask(path, method, b"{}")[0] for path in paths} == {403}
+    if method != "POST":
+        assert trainee.ask(f"/voila/api/shutdown/{KERNEL}", method, b"{}")[0] == 403
+
+
+def test_the_log_of_a_hub_gets_no_key(trainee: Visitor) -> None:
+    """What a server prints stands in the hub's log; only the stand-in for the hub tells the key here."""
+    assert "simcare is open for ann" in trainee.said.splitlines()
+    assert trainee.said.count("token=") == 1
 
 
 def test_the_landing_page_shows_only_practice(trainee: Visitor) -> None:
