@@ -167,6 +167,8 @@ def test_the_log_of_a_hub_gets_no_key(trainee: Visitor) -> None:
 def test_the_landing_page_shows_only_practice(trainee: Visitor) -> None:
     """No door leads to a page that would be refused, and the page does not say that this computer is one's own."""
     page = trainee.ask("/simcare")[1]
+    links = re.findall(r'href="/(voila[^"]+)"', page)
+    assert links == ["voila/render/01-take-a-call.ipynb", "voila/render/07-how-am-i-doing.ipynb"]
     assert re.findall(r"<h2 id=\"(\w+)\"", page) == ["practice"]
     assert "lab/tree" not in page and "no wall" not in page and "your organization's server" in page
 
