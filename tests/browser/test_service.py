@@ -74,6 +74,12 @@ def test_a_call_is_played_at_the_services_page(chromium: Browser, root: str, siz
     assert box.input_value() == ""
     page.reload()
     page.get_by_label(SAY).wait_for()  # the desk stands where it stood
+    page.get_by_role("link", name="How am I doing?").click()
+    page.get_by_role("heading", level=1).wait_for()
+    found = guest.axe()
+    assert (guest.overflow(), found["violations"], found["not_examined"]) == (0, [], [])
+    page.get_by_role("link", name="Take a call").last.click()
+    page.get_by_label(SAY).wait_for()
     assert (guest.errors, guest.elsewhere) == ([], [])
 
 

@@ -58,9 +58,9 @@ def served(records: Records, listener: Listener) -> Iterator[str]:
 class Guest:
     """Somebody's browser at the service; `heard` keeps the text of every answer."""
 
-    def __init__(self, root: str, name: str | None) -> None:
-        """Come to the page, signed in under a name or not."""
-        self.root, self.name = root, name
+    def __init__(self, root: str, name: str | None, place: str = "") -> None:
+        """Come to a room's page, signed in under a name or not."""
+        self.root, self.name, self._at = root, name, PREFIX + place
         self.heard: list[str] = []
         self._cookies = CookieJar()
         self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies), _Stay).open
@@ -68,8 +68,8 @@ class Guest:
         self.sheet: dict[str, Any] = {}
         self._sheet_id = ""
         if name is not None:
-            assert self.ask(PREFIX)[0] == 200
-            self._take(self.ask(f"{PREFIX}desk")[1])
+            assert self.ask(self._at)[0] == 200
+            self._take(self.ask(f"{self._at}desk")[1])
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, *, xsrf: bool = True) -> tuple[int, str]:
         """Return the status and the text of an answer."""
@@ -92,7 +92,7 @@ class Guest:
     def tell(self, kind: str, **fields: object) -> dict[str, Any]:
         """Send the desk a message made from the view seen last, and return the new view."""
         message = {"kind": kind, "seq": self.view["seq"], **fields}
-        status, text = self.ask(f"{PREFIX}desk?sheet={self._sheet_id}", "POST", json.dumps(message).encode())
+        status, text = self.ask(f"{self._at}desk?sheet={self._sheet_id}", "POST", json.dumps(message).encode())
         assert status == 200, text
         self._take(text)
         return self.view

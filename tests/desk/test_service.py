@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,9 +29,13 @@ SHUT = [
     f"{PREFIX}console.py",
     f"{PREFIX}../pages.py",
     f"{PREFIX}..%2fpages.py",
-    f"{PREFIX}console.js/../pages.py",
-    f"{PREFIX}console.js%00.py",
-    f"{PREFIX}static/console.js",
+    f"{PREFIX}room.js/../pages.py",
+    f"{PREFIX}room.js%00.py",
+    f"{PREFIX}static/room.js",
+    f"{PREFIX}progress",
+    f"{PREFIX}progress/dana",
+    f"{PREFIX}progress/desk/dana",
+    f"{PREFIX}cohort/",
     f"{PREFIX}files/sore-knees.yaml",
     f"{PREFIX}scenarios",
     f"{PREFIX}scenarios/sore-knees",
@@ -46,7 +51,9 @@ SHUT = [
     f"{PREFIX}voila/render/04-plan-a-program.ipynb",
     f"{PREFIX}voila/render/06-see-a-cohort.ipynb",
 ]
-PARTS = [f"{PREFIX}{name}" for name in ("console.js", "console.css", "page.js", "page.css")]
+PARTS = [
+    f"{PREFIX}{place}{name}" for place in ("", "progress/") for name in ("room.js", "room.css", "page.js", "page.css")
+]
 """The page's own program: the same for everybody, open source, and without a word of any call."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -118,6 +125,28 @@ def test_somebody_elses_call_cannot_be_seen_or_closed(root: str) -> None:
     assert Guest(root, "owner").tell("calls")["resume"] == waiting
 
 
+def test_ones_own_page_shows_ones_own_calls_and_nobody_elses(root: str) -> None:
+    """What was finished can be seen again there; another person's call, or one that is still open, cannot."""
+    owner = at_the_wrap(root, "graduate", "sore-knees")
+    owner.tell("finish")
+    owner.tell("calls")
+    owner.tell("pick", scenario="sore-knees")
+    owner.tell("dial")
+    opened = Guest(root, "graduate").tell("calls")["resume"][0]["attempt"]
+    mine = Guest(root, "graduate", "progress/")
+    assert (mine.view["phase"], mine.view["learner"], mine.view["no_wall"]) == ("person", "graduate", None)
+    (done,) = set(re.findall(r'"attempt": "([0-9a-f]{32})"', json.dumps(mine.view))) - {opened}
+    assert mine.tell("replay", attempt=done)["phase"] == "replay"
+    assert mine.tell("back")["phase"] == "person"
+    assert "was not finished" in mine.tell("replay", attempt=opened)["alert"]
+    thief = Guest(root, "nosy", "progress/")
+    for kind in ("hello", "who"):
+        assert thief.tell(kind, name="graduate")["learner"] == "nosy"
+    view = thief.tell("replay", attempt=done)
+    assert view["phase"] == "person" and "not one of your calls" in view["alert"]
+    assert done not in json.dumps(view)
+
+
 def test_every_other_route_is_not_there(root: str) -> None:
     """Whatever is tried, by whatever method: 404 and no word of what is behind it."""
     guest = Guest(root, "dana")
@@ -130,7 +159,7 @@ def test_every_other_route_is_not_there(root: str) -> None:
 def test_the_routes_take_no_other_method(root: str) -> None:
     """Pages are read, messages are posted, and nothing is put, changed or deleted."""
     guest = Guest(root, "dana")
-    for path in [PREFIX, f"{PREFIX}desk", *PARTS]:
+    for path in [PREFIX, f"{PREFIX}desk", f"{PREFIX}progress/", f"{PREFIX}progress/desk", *PARTS]:
         for method in ("PUT", "PATCH", "DELETE", "OPTIONS", *(() if path.endswith("desk") else ("POST",))):
             assert guest.ask(path, method, b"{}" if method != "DELETE" else None)[0] == 405, (method, path)
 
@@ -138,10 +167,11 @@ def test_the_routes_take_no_other_method(root: str) -> None:
 def test_who_is_not_signed_in_gets_nothing(root: str) -> None:
     """Reading leads to the hub's sign-in, a message is refused."""
     nobody = Guest(root, None)
-    assert [nobody.ask(path)[0] for path in (PREFIX, f"{PREFIX}desk")] == [302, 302]
+    pages = [PREFIX, f"{PREFIX}desk", f"{PREFIX}progress/", f"{PREFIX}progress/desk"]
+    assert [nobody.ask(path)[0] for path in pages] == [302] * 4
     program = "".join(nobody.ask(path)[1] for path in PARTS)
     assert [name for name in load_library() if name in program] == []
-    assert nobody.ask(f"{PREFIX}desk", "POST", b"{}")[0] == 403
+    assert [nobody.ask(path, "POST", b"{}")[0] for path in pages[1::2]] == [403, 403]
 
 
 def test_another_site_cannot_send_in_somebodys_name(root: str) -> None:
@@ -168,6 +198,7 @@ def test_a_message_that_is_none_is_refused(root: str, body: bytes) -> None:
         {"kind": "note", "facts": 7, "minutes": "x"},
         {"kind": "pick", "scenario": "../../etc/passwd"},
         {"kind": "pick", "scenario": "/etc/passwd"},
+        {"kind": "set", "exercise": "../../etc/passwd"},
         {"kind": "branch", "at": -1},
         {"kind": ["finish"]},
         {},

@@ -1,5 +1,5 @@
 // The model that the console expects, over plain requests: what the console sends is posted, the answer is the new view.
-import desk from "./console.js";
+import desk from "./room.js";
 
 const AWAY = "The service did not answer, so this was not done. Every earlier move is saved: try again, or reload the page.";
 const OUT = "You are not signed in any more. Reload the page to sign in; every move is saved.";
