@@ -16,6 +16,8 @@ from simcare.scenarios.library import load_library
 from simcare.training.records import Records
 from tests.desk.serving import PREFIX, Guest, served
 
+pytestmark = pytest.mark.slow
+
 SHUT = [
     "/",
     "/services/",

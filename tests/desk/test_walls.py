@@ -135,11 +135,13 @@ def trainee(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitor]:
     program.kill()
 
 
+@pytest.mark.slow
 def test_what_is_open_answers(trainee: Visitor) -> None:
     """The list of what is shut would prove little if everything were."""
     assert {path: trainee.ask(path)[0] for path in OPEN} == dict.fromkeys(OPEN, 200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_every_other_route_is_refused(trainee: Visitor, method: str) -> None:
     """Whatever the method and however the path is spelled, the answer is 403 in words."""
@@ -149,6 +151,7 @@ def test_every_other_route_is_refused(trainee: Visitor, method: str) -> None:
         assert all("This page is not open to you" in words for _, words in answers.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_what_is_open_is_open_to_be_read(trainee: Visitor, method: str) -> None:
     """A page that may be looked at takes nothing; the only thing a page may post is that it was closed."""
@@ -158,12 +161,14 @@ def test_what_is_open_is_open_to_be_read(trainee: Visitor, method: str) -> None:
         assert trainee.ask(f"/voila/api/shutdown/{KERNEL}", method, b"{}")[0] == 403
 
 
+@pytest.mark.slow
 def test_the_log_of_a_hub_gets_no_key(trainee: Visitor) -> None:
     """What a server prints stands in the hub's log; only the stand-in for the hub tells the key here."""
     assert "simcare is open for ann" in trainee.said.splitlines()
     assert trainee.said.count("token=") == 1
 
 
+@pytest.mark.slow
 def test_the_landing_page_shows_only_practice(trainee: Visitor) -> None:
     """No door leads to a page that would be refused, and the page does not say that this computer is one's own."""
     page = trainee.ask("/simcare")[1]

@@ -88,7 +88,8 @@ def see_a_cohort(group: str | None = None, *, reviewer: str = "") -> ipywidgets.
     Where the records cannot be opened, the widget says so in plain words.
     """
     try:
-        desk: Desk = TrainerDesk(Records.open(), group=group, reviewer=reviewer)
+        signs = reviewer or who_is_here().name or ""
+        desk: Desk = TrainerDesk(Records.open(), group=group, reviewer=signs)
     except SimcareError as error:
         desk = ClosedDesk(str(error))
     return _boxed(desk)
