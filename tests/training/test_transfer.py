@@ -85,6 +85,7 @@ def test_an_import_into_an_empty_database_gives_the_same_database(
     assert exported(other, tmp_path, "again.jsonl") == first
 
 
+@pytest.mark.slow
 def test_what_a_small_database_exports_a_server_takes_in(
     sqlite_url: str, postgres_url: str, begin: Begin, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from simcare.training.faults import RecordError
 from simcare.training.lrs import AT_ONCE, send
 from simcare.training.records import Records
 from simcare.training.xapi import PROFILE, export_xapi, statement_id, statements
-from tests.training.filled import Begin, fill
+from tests.training.filled import Begin, begin_attempt, fill
 from tests.training.xapi_rules import broken_rules
 
 
@@ -106,19 +106,27 @@ def store(sqlite_url: str, begin: Begin) -> Iterator[Records]:
         yield records
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
+    """Return the same for tests that only look."""
+    with Records.open(f"sqlite:///{(tmp_path_factory.mktemp('kept') / 'records.sqlite').as_posix()}") as records:
+        fill(records, begin_attempt, "Ann Lee", "Bo Díaz")
+        yield records
+
+
 # -- statements --------------------------------------------------------------------------------------------------------
 
 
-def test_every_statement_keeps_the_rules(store: Records) -> None:
+def test_every_statement_keeps_the_rules(kept: Records) -> None:
     """All of them are in order by the specification, and all stand on the Virtual Patient profile."""
-    found = list(statements(store))
+    found = list(statements(kept))
     assert [broken_rules(one) for one in found] == [[]] * len(found)
     assert {one["context"]["contextActivities"]["category"][0]["id"] for one in found} == {PROFILE}
 
 
-def test_the_rules_find_what_is_broken(store: Records) -> None:
+def test_the_rules_find_what_is_broken(kept: Records) -> None:
     """The judge above is no yes-man: each of these breaks one rule."""
-    good = next(one for one in statements(store) if one["verb"]["display"]["en-US"] == "scored")
+    good = next(one for one in statements(kept) if one["verb"]["display"]["en-US"] == "scored")
     for path, value in (
         (("id",), "7"),
         (("verb", "id"), "scored"),
@@ -143,9 +151,9 @@ def test_the_rules_find_what_is_broken(store: Records) -> None:
         assert len(broken_rules(bad)) >= 1, path
 
 
-def test_an_attempt_tells_its_story_once(store: Records) -> None:
+def test_an_attempt_tells_its_story_once(kept: Records) -> None:
     """Begun, answered move by move, completed, scored, what was ignored; a branch says only what came after it."""
-    ann = list(statements(store, "Ann Lee"))
+    ann = list(statements(kept, "Ann Lee"))
     by_attempt: dict[str, list[str]] = {}
     for one in ann:
         by_attempt.setdefault(one["context"]["registration"], []).append(one["verb"]["display"]["en-US"])
@@ -159,10 +167,10 @@ def test_an_attempt_tells_its_story_once(store: Records) -> None:
     assert scored["result"] == {"score": {"scaled": 0.825, "raw": 82.5, "min": 0, "max": 100}, "success": True}
 
 
-def test_ids_are_those_of_attempt_and_move(store: Records, tmp_path: Path) -> None:
+def test_ids_are_those_of_attempt_and_move(kept: Records, tmp_path: Path) -> None:
     """A second export is the first, and an id can be computed by whoever knows attempt and move."""
-    export_xapi(store, tmp_path / "one.json")
-    export_xapi(store, tmp_path / "two.json")
+    export_xapi(kept, tmp_path / "one.json")
+    export_xapi(kept, tmp_path / "two.json")
     assert (tmp_path / "one.json").read_bytes() == (tmp_path / "two.json").read_bytes()
     found = json.loads((tmp_path / "one.json").read_text("utf-8"))
     assert len({one["id"] for one in found}) == len(found) > 20
@@ -179,10 +187,10 @@ def test_nothing_recorded_is_an_empty_list(sqlite_url: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("home", ["here", "ftp://x.org", "https://", "https://me:secret@x.org", "https://x.org/?a=1"])
-def test_an_address_that_names_nobody_is_refused(store: Records, home: str) -> None:
+def test_an_address_that_names_nobody_is_refused(kept: Records, home: str) -> None:
     """Accounts need an address; the sentence says which form it has."""
     with pytest.raises(RecordError, match=r"write one such as https://training\.example\.org"):
-        list(statements(store, home=home))
+        list(statements(kept, home=home))
 
 
 # -- sending -----------------------------------------------------------------------------------------------------------
@@ -257,8 +265,8 @@ def test_a_store_that_sends_us_elsewhere_is_not_followed(store: Records, served:
 @pytest.mark.parametrize(
     "url", ["http://lrs.example.org/xapi", "lrs.example.org", "https://", "https://me:secret@lrs.example.org/xapi"]
 )
-def test_an_address_that_would_show_a_password_is_refused(store: Records, url: str) -> None:
+def test_an_address_that_would_show_a_password_is_refused(kept: Records, url: str) -> None:
     """Plain http goes to this machine only, and a password never stands in an address."""
     with pytest.raises(RecordError) as told:
-        send(statements(store), url)
+        send(statements(kept), url)
     assert "secret" not in str(told.value)
