@@ -1,0 +1,394 @@
+"""The shift: a world played by a person in real decisions, as a fold over its moves.
+
+`Shift.take(move)` is the only way a shift changes; the same material, seed and moves always give the same shift. It
+knows no screen, no store and no wall clock. What the moves are worth is told in `judging`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simcare.calls.call import Call, Line
+from simcare.calls.moves import Do, Move, MoveError
+from simcare.world.shift.material import Material, draw_cast
+from simcare.world.shift.moves import ABOUT_AN_ITEM, Act, AtDesk, InCall, ShiftMove
+from simcare.world.shift.numbers import seconds
+from simcare.world.shift.office import Office
+from simcare.world.shift.work import NURSE, YOU, Doing, News, Work
+
+BRINGS_IN_THE_NURSE = "warm_transfer_rn"
+MOST_MOVES = 3000
+"""A shift of two hours has some two hundred."""
+LONGEST_PUT_OFF = 12 * 3600
+
+
+@dataclass(slots=True)
+class OnHand:
+    """A call that you have taken: on the line, or over and not yet put away. Mutable."""
+
+    work: Work
+    call: Call
+    began: int
+    waited: int = 0
+    """Seconds in which you and the patient waited for a busy nurse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The second at which a move was made, and what else could have been done then."""
+
+    t: int
+    waiting: tuple[str, ...]
+
+
+class Shift:
+    """A shift being worked: mutable, and changed by `take` alone."""
+
+    def __init__(self, material: Material, seed: int) -> None:
+        """Begin at second 0: the work list lies there, the phone may ring."""
+        self.material, self.seed = material, seed
+        self.spec = material.spec
+        self.cast = draw_cast(material, seed)
+        self.office = Office(self.spec, self.cast, seed)
+        self.moves: list[ShiftMove] = []
+        self.moments: list[Moment] = []
+        """For each move, what it was made from."""
+        self.calls: dict[str, OnHand] = {}
+        """Every call that you took, by item, in the order in which you took them."""
+        self.on_hand: OnHand | None = None
+        self.ended = False
+
+    # -- looking -------------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> int:
+        """The second of the shift."""
+        return self.office.now
+
+    @property
+    def over(self) -> bool:
+        """Tell whether the time of the shift is up; what is on hand may still be finished."""
+        return self.now >= self.office.end
+
+    @property
+    def news(self) -> list[News]:
+        """What happened so far, oldest first."""
+        return self.office.news
+
+    def works(self) -> list[Work]:
+        """Return the work that has come, in the order in which it came."""
+        return [work for work in self.office.works.values() if work.came >= 0]
+
+    def call_of(self, item: str) -> OnHand | None:
+        """Return the call that you had about an item."""
+        return self.calls.get(item)
+
+    def unwritten(self) -> list[OnHand]:
+        """Return the calls that are over and have no note."""
+        return [each for each in self.calls.values() if each.work.status == "settled" and not _noted(each.call)]
+
+    def state(self) -> dict[str, Any]:
+        """Return everything that can be seen of the shift, as plain data: equal states are the same shift."""
+        office = self.office
+        return {
+            "now": self.now,
+            "moves": len(self.moves),
+            "ended": self.ended,
+            "on_hand": None if self.on_hand is None else self.on_hand.work.part.id,
+            "works": {name: _seen(work) for name, work in office.works.items()},
+            "calls": {
+                name: [each.began, each.waited, each.call.t, each.call.ended, [line.text for line in each.call.lines]]
+                for name, each in self.calls.items()
+            },
+            "helpers": {name: [each.until, [*each.queue], [*each.own]] for name, each in office.helpers.items()},
+            "news": [[each.t, each.lane, each.kind, each.item, each.words] for each in office.news],
+            "bars": [[each.lane, each.start, each.end, each.doing, each.item] for each in office.bars],
+        }
+
+    def refusal(self, move: ShiftMove) -> str | None:
+        """Return why a move is not possible now, None where it is; nothing changes."""
+        if self.ended:
+            return "the shift has ended; branch from it to try again"
+        if len(self.moves) >= MOST_MOVES:
+            return f"a shift has at most {MOST_MOVES} moves; end it"
+        if isinstance(move, InCall):
+            return self._refuse_in_call(move.move)
+        if move.seconds < 0 or move.thinking < 0:
+            return "a move cannot take less than no time; give it 0 seconds or more"
+        if move.act in ABOUT_AN_ITEM:
+            work = self.office.works.get(move.item)
+            if work is None or work.came < 0:
+                return f"there is no '{move.item}' on this desk"
+            return (
+                self._refuse_late(move) or self._refuse_on_the_line(move, work) or _REFUSE[move.act](self, move, work)
+            )
+        return self._refuse_late(move) or _REFUSE_WITHOUT[move.act](self, move)
+
+    # -- the fold ------------------------------------------------------------------------------------------------------
+
+    def take(self, move: ShiftMove) -> tuple[News, ...]:
+        """Take one move and return what happened meanwhile.
+
+        Raises MoveError, and changes nothing, where the move is not possible now.
+        """
+        refused = self.refusal(move)
+        if refused is not None:
+            raise MoveError(refused)
+        told = len(self.news)
+        self.moves.append(move)
+        self.moments.append(Moment(self.now, tuple(self._waiting())))
+        if isinstance(move, InCall):
+            self._take_in_call(move.move)
+        else:
+            _TAKE[move.act](self, move)
+            if move.thinking:
+                self._spend(move.thinking, "wait", "")
+        return tuple(self.news[told:])
+
+    def last_lines(self) -> tuple[Line, ...]:
+        """Return the lines that the last move of the call on hand led to."""
+        if self.on_hand is None:
+            return ()
+        call = self.on_hand.call
+        return tuple(line for line in call.lines if line.move == len(call.moves) - 1)
+
+    def _waiting(self) -> Iterator[str]:
+        on_the_line = self.on_hand is not None and self.on_hand.call.ended is None
+        for name, work in self.office.works.items():
+            if work.came >= 0 and work.is_yours_to_do and (work.ringing >= 0 or not on_the_line):
+                yield name
+
+    # -- what is refused -----------------------------------------------------------------------------------------------
+
+    def _refuse_late(self, move: AtDesk) -> str | None:
+        if self.now >= self.office.end + seconds("overtime") and move.act not in ("close", "end", "leave"):
+            return "it is long after the shift; close what is open and end it"
+        return None
+
+    def _refuse_on_the_line(self, move: AtDesk, work: Work) -> str | None:
+        """During a call the eyes are on the patient; a line that rings can be sent to somebody else with one press."""
+        if self.on_hand is None:
+            return None
+        if self.on_hand.call.ended is None and move.act == "hand" and work.ringing >= 0:
+            return None
+        if self.on_hand.call.ended is None:
+            return "you are on a call; finish it first (a line that rings can be sent to somebody else)"
+        return "the last call is not put away; write its note and close it first, or close it and write the note later"
+
+    def _refuse_read(self, move: AtDesk, work: Work) -> str | None:
+        return None if work.is_message else f"'{move.item}' is no message"
+
+    def _refuse_take(self, move: AtDesk, work: Work) -> str | None:
+        if work.part.opened is None:
+            return "nobody can be rung back about this; answer it or hand it over"
+        if move.item in self.calls:
+            return "you have had this call already"
+        if not work.is_yours_to_do:
+            return "somebody else is with it" if work.status == "theirs" else "this is done"
+        if work.is_message and work.read < 0:
+            return "read the message first"
+        return None
+
+    def _refuse_answer(self, move: AtDesk, work: Work) -> str | None:
+        if not work.is_message or work.read < 0:
+            return "read the message first" if work.is_message else f"'{move.item}' is no message"
+        if move.choice not in work.part.answers:
+            known = ", ".join(work.part.answers) or "none"
+            return f"'{move.choice}' is not an answer to this message; the answers are: {known}"
+        return _refuse_done(work)
+
+    def _refuse_hand(self, move: AtDesk, work: Work) -> str | None:
+        if move.choice not in self.office.helpers:
+            return f"'{move.choice}' is nobody here; hand it to {', '.join(self.office.helpers)}"
+        return _refuse_done(work)
+
+    def _refuse_put_off(self, move: AtDesk, work: Work) -> str | None:
+        if work.ringing >= 0:
+            return "a line that rings cannot be put off; take it, send it on, or let it ring"
+        if not 60 <= move.seconds <= LONGEST_PUT_OFF:
+            return "put it off by a minute or more"
+        return _refuse_done(work)
+
+    def _refuse_note(self, move: AtDesk, work: Work) -> str | None:
+        had = self.calls.get(move.item)
+        if had is None or work.status != "settled":
+            return "you had no call about this"
+        return "its note is written" if _noted(had.call) else None
+
+    def _refuse_wait(self, move: AtDesk) -> str | None:
+        if self.on_hand is not None:
+            return "you have a call on hand"
+        return "wait for a second or more, at most half an hour" if not 1 <= move.seconds <= 1800 else None
+
+    def _refuse_close(self, move: AtDesk) -> str | None:
+        if self.on_hand is None:
+            return "no call is on hand"
+        return "the call is not over yet" if self.on_hand.call.ended is None else None
+
+    def _refuse_leave(self, move: AtDesk) -> str | None:
+        return "no call is on hand" if self.on_hand is None else None
+
+    def _refuse_end(self, move: AtDesk) -> str | None:
+        return "a call is on hand; close it first" if self.on_hand is not None else None
+
+    def _refuse_in_call(self, move: Move) -> str | None:
+        if self.on_hand is None:
+            return "no call is on hand; take one first"
+        if self.now >= self.office.end + seconds("overtime"):
+            return "it is long after the shift; close the call, or leave it"
+        try:
+            self.on_hand.call.copy().take(move)
+        except MoveError as error:
+            return str(error)
+        return None
+
+    # -- what is done --------------------------------------------------------------------------------------------------
+
+    def _spend(self, spent: int, doing: Doing, item: str) -> None:
+        began = self.now
+        self.office.advance(spent)
+        self.office.draw_bar(YOU, began, self.now, doing, item)
+
+    def _take_in_call(self, move: Move) -> None:
+        on_hand = self.on_hand
+        assert on_hand is not None
+        call, item = on_hand.call, on_hand.work.part.id
+        was_open = call.ended is None
+        if isinstance(move, Do) and move.action == BRINGS_IN_THE_NURSE and was_open and move.action not in call.done:
+            # The call's own clock stands still meanwhile: a busy nurse is nobody's lateness, but the others wait longer.
+            wait = self.office.bring_in_nurse(on_hand.work)
+            on_hand.waited += wait
+            self._spend(wait, "call", item)
+        before = call.t
+        call.take(move)
+        self._spend(call.t - before, "call" if was_open else "wrap", item)
+        if was_open and call.ended is not None:
+            on_hand.work.status = "wrap"
+
+    def _read(self, move: AtDesk) -> None:
+        work = self.office.works[move.item]
+        self._spend(seconds("read"), "read", move.item)
+        if work.read < 0:
+            work.read = self.now
+
+    def _pick_up(self, move: AtDesk) -> None:
+        work = self.office.works[move.item]
+        assert work.part.opened is not None
+        self.office.reach(work, YOU)
+        work.status = "yours"
+        self.on_hand = self.calls[move.item] = OnHand(work, work.part.opened.copy(), self.now)
+        self.office.tell(YOU, "takes", work, f"You are on the line with {work.part.who}")
+
+    def _answer(self, move: AtDesk) -> None:
+        work = self.office.works[move.item]
+        answer = work.part.item.answers[move.choice]
+        self._spend(answer.seconds or seconds("answer"), "answer", move.item)
+        if not work.is_yours_to_do:  # somebody to whom it was handed has begun with it meanwhile
+            return
+        work.answers.append((self.now, move.choice))
+        work.status = "settled"
+        if answer.fits:
+            self.office.reach(work, YOU)
+
+    def _hand(self, move: AtDesk) -> None:
+        if self.on_hand is None:
+            self._spend(seconds("hand"), "hand", move.item)
+        work = self.office.works[move.item]
+        # Somebody else may have taken it, or the caller may have hung up, while it was handed over.
+        if work.is_yours_to_do:
+            self.office.hand(work, move.choice)
+
+    def _put_off(self, move: AtDesk) -> None:
+        self._spend(seconds("put_off"), "plan", move.item)
+        self.office.put_off(self.office.works[move.item], move.seconds)
+
+    def _wait(self, move: AtDesk) -> None:
+        began = self.now
+        self.office.advance_to_news(move.seconds)
+        self.office.draw_bar(YOU, began, self.now, "wait", "")
+
+    def _close(self, move: AtDesk) -> None:
+        assert self.on_hand is not None
+        work, self.on_hand = self.on_hand.work, None
+        work.status = "settled"
+        self._spend(seconds("close"), "wrap", work.part.id)
+
+    def _note(self, move: AtDesk) -> None:
+        self.on_hand = self.calls[move.item]
+        self.on_hand.work.status = "wrap"
+        self._spend(seconds("note"), "note", move.item)
+
+    def _leave(self, move: AtDesk) -> None:
+        """Step out of a call that is too hard: a colleague takes over, and it is not judged."""
+        assert self.on_hand is not None
+        work, self.on_hand = self.on_hand.work, None
+        work.status = "left"
+        self.office.tell(YOU, "leaves", work, f"A colleague takes over the call with {work.part.who}")
+
+    def _end(self, move: AtDesk) -> None:
+        self.ended = True
+
+
+def replay(material: Material, seed: int, moves: Iterable[ShiftMove]) -> Shift:
+    """Play the moves from the start and return the shift as it then stands."""
+    shift = Shift(material, seed)
+    for move in moves:
+        shift.take(move)
+    return shift
+
+
+def helpers_of(shift: Shift) -> Mapping[str, str]:
+    """Return the names of those to whom work can be handed, the nurse last."""
+    helpers = shift.office.helpers
+    return {name: helper.name for name, helper in helpers.items() if name != NURSE} | {NURSE: helpers[NURSE].name}
+
+
+def _refuse_done(work: Work) -> str | None:
+    return None if work.is_yours_to_do else "this is done, or somebody is with it"
+
+
+def _noted(call: Call) -> bool:
+    return any(isinstance(move, Do) and move.note is not None for move in call.moves)
+
+
+def _seen(work: Work) -> list[Any]:
+    return [
+        work.status,
+        work.came,
+        work.ringing,
+        [[ring.start, ring.end, ring.by] for ring in work.rings],
+        [work.read, work.reached, work.by, work.handed, work.handed_to],
+        [list(answer) for answer in work.answers],
+        [list(each) for each in work.put_off],
+        None if work.outcome is None else [work.outcome.decided, work.outcome.score],
+    ]
+
+
+_REFUSE: Mapping[Act, Callable[[Shift, AtDesk, Work], str | None]] = {
+    "read": Shift._refuse_read,
+    "take": Shift._refuse_take,
+    "answer": Shift._refuse_answer,
+    "hand": Shift._refuse_hand,
+    "put_off": Shift._refuse_put_off,
+    "note": Shift._refuse_note,
+}
+_REFUSE_WITHOUT: Mapping[Act, Callable[[Shift, AtDesk], str | None]] = {
+    "wait": Shift._refuse_wait,
+    "close": Shift._refuse_close,
+    "leave": Shift._refuse_leave,
+    "end": Shift._refuse_end,
+}
+_TAKE: Mapping[Act, Callable[[Shift, AtDesk], None]] = {
+    "read": Shift._read,
+    "take": Shift._pick_up,
+    "answer": Shift._answer,
+    "hand": Shift._hand,
+    "put_off": Shift._put_off,
+    "wait": Shift._wait,
+    "close": Shift._close,
+    "note": Shift._note,
+    "leave": Shift._leave,
+    "end": Shift._end,
+}
