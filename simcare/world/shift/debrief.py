@@ -168,6 +168,8 @@ def _take(shift: Shift, card: ShiftCard) -> Iterator[str]:
     if given:
         names = shift.office.helpers
         yield f"There is one nurse. {given[0].part.who} did not need {names[NURSE].name}."
+    if any(row.share == 0.0 for row in _of(rows, "list")):
+        yield "What you do not come to today gets a time: put it off, so that somebody knows."
     if any(row.share == 0.0 for row in _of(rows, "notes")):
         yield "Write the note while you still hear the voice; what is not written did not happen."
     if any(row.share == 0.5 for row in _of(rows, "notes")):

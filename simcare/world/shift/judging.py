@@ -19,8 +19,8 @@ from simcare.world.shift.office import CLOSED, Office
 from simcare.world.shift.playing import Shift
 from simcare.world.shift.work import NOBODY, YOU, Bar, Work
 
-Area = Literal["urgent", "calls", "lines", "inbox", "notes"]
-AREAS: tuple[Area, ...] = ("urgent", "calls", "lines", "inbox", "notes")
+Area = Literal["urgent", "calls", "lines", "inbox", "list", "notes"]
+AREAS: tuple[Area, ...] = ("urgent", "calls", "lines", "inbox", "list", "notes")
 COVERS = "S6"
 RN_NOW = 3
 """Rank from which a call keeps you where you are."""
@@ -151,6 +151,8 @@ def judge_office(office: Office, calls: dict[str, Judged]) -> tuple[ShiftRow, ..
             rows.append(_line(work, kept_away))
         elif work.is_message:
             rows.append(_message(work, office))
+        else:
+            rows.append(_listed(work, office))
     for item, call in calls.items():
         who = office.works[item].part.who
         rows.append(ShiftRow("calls", item, who, call.score / 100, f"{call.score:.0f} of 100", 0, False))
@@ -252,6 +254,16 @@ def _message(work: Work, office: Office) -> ShiftRow:
         share /= 2
     why = answered.why if answered is not None and not answered.fits else work.part.item.why
     return ShiftRow("inbox", item, who, share, words, late, False, why)
+
+
+def _listed(work: Work, office: Office) -> ShiftRow:
+    who, item = work.part.who, work.part.id
+    if work.reached >= 0:
+        by = "You phoned" if work.by == YOU else "It was phoned by whom you handed it to"
+        return ShiftRow("list", item, who, 1.0, f"{by}, at {_span(work.reached)} of the shift", 0, False)
+    if work.put_off_until >= office.end:
+        return ShiftRow("list", item, who, 0.5, "Not phoned, and put off to a time after the shift", None, False)
+    return ShiftRow("list", item, who, 0.0, "Not phoned, and not put off", None, False)
 
 
 def _note(item: str, who: str, call: Judged) -> ShiftRow:

@@ -257,7 +257,7 @@ class Shift:
         call, item = on_hand.call, on_hand.work.part.id
         was_open = call.ended is None
         if isinstance(move, Do) and move.action == BRINGS_IN_THE_NURSE and was_open and move.action not in call.done:
-            # The call's own clock stands still meanwhile: a busy nurse is nobody's lateness, but the others wait longer.
+            # The call's own clock stands still: a busy nurse is nobody's lateness, but the others wait longer.
             wait = self.office.bring_in_nurse(on_hand.work)
             on_hand.waited += wait
             self._spend(wait, "call", item)

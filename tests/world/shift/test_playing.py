@@ -143,7 +143,7 @@ def test_the_nurse_takes_what_is_handed_to_her_when_she_is_free() -> None:
 
 
 def test_a_busy_nurse_keeps_the_patient_waiting_two_minutes_at_most() -> None:
-    """On the line you hold for her, and after two minutes the backup nurse joins; the call's clock does not count it."""
+    """You hold for her, and after two minutes the backup nurse joins; the call's own clock does not count it."""
     free, busy = do(begin(), "take list"), begin()
     while busy.now < 12 * 60:
         do(busy, "wait 300")
