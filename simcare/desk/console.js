@@ -843,8 +843,8 @@ function wrap(desk) {
           more(desk, "routes", "Other lines", view.routes), more(desk, "tasks", "Tasks", view.tasks)),
         h("section", { class: "card", "aria-label": "Finish" },
           h("h2", null, "Finish"),
-          h("p", { class: "help" }, view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so."),
-          button({ class: view.note.done ? "primary" : "", onclick: () => desk.send("finish") }, "Finish and see the debrief")))),
+          h("p", { class: "help" }, view.finish?.help ?? (view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so.")),
+          button({ class: view.note.done ? "primary" : "", onclick: () => desk.send("finish") }, view.finish?.words ?? "Finish and see the debrief")))),
     h("details", { class: "card", key: "transcript" }, h("summary", null, "Read the conversation again"), h("div", { class: "transcript" }, view.lines.map((line) => spoken(line)))),
   ];
 }

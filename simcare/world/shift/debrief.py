@@ -135,12 +135,18 @@ def _passed(shift: Shift, loud: Work) -> str:
 
 def _choices(shift: Shift) -> Iterator[Choice]:
     for number, (move, moment) in enumerate(zip(shift.moves, shift.moments, strict=True)):
-        if isinstance(move, InCall) or move.act not in CHOICES:
+        if isinstance(move, InCall) or move.act not in CHOICES or (move.act == "wait" and _waited(shift, number - 1)):
             continue
         instead = [name for name in moment.waiting if name != move.item]
         if instead:
             whos = tuple(shift.office.works[name].part.who for name in instead)
             yield Choice(number, moment.t, _did(shift, move), whos)
+
+
+def _waited(shift: Shift, number: int) -> bool:
+    """Tell whether a move was waiting too: a long wait is one choice."""
+    move = shift.moves[number] if number >= 0 else None
+    return isinstance(move, AtDesk) and move.act == "wait"
 
 
 def _did(shift: Shift, move: AtDesk) -> str:

@@ -1,0 +1,116 @@
+"""The shift board: the widget between the page and the shift desk.
+
+It carries messages one way and the views the other, under a lock, and lets the twin be played in a thread, so that the
+page can stop it. The page is drawn by `shift.js` on top of the call console's own script.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from simcare.calls.listener import default_listener
+from simcare.desk.call_desk import ClosedDesk
+from simcare.desk.modules import module, styles
+from simcare.desk.plan.running import Runner, Show
+from simcare.desk.shift.shift_desk import ShiftDesk
+from simcare.documents import SimcareError
+from simcare.training.records import Records
+from simcare.world.shift.twin import RUNS, Twin, play_twin
+
+_HERE = Path(__file__).parent.name  # the scripts lie beside this module
+_log = logging.getLogger(__name__)
+
+
+class ShiftBoard(anywidget.AnyWidget):
+    """Show one shift desk; `call` is drawn by the call console, `progress` changes while the twin is played."""
+
+    _esm = module("drawing.js", "console.js", f"{_HERE}/shift.js", f"{_HERE}/told.js", show="showShift")
+    _css = styles("console.css", f"{_HERE}/shift.css")
+    view = traitlets.Dict().tag(sync=True)
+    call = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, desk: ShiftDesk | ClosedDesk, *, runs: int = RUNS) -> None:
+        """Take a desk and draw where it stands; the twin is played so many times."""
+        self._desk, self._runs = desk, runs
+        self._one_at_a_time = threading.RLock()  # the page, JupyterLab's second thread, and the one that plays the twin
+        self.runner = Runner()
+        super().__init__(**self._drawn(), progress={})
+        self.on_msg(self._heard)
+
+    @property
+    def desk(self) -> ShiftDesk | ClosedDesk:
+        """The desk that is shown."""
+        return self._desk
+
+    def close(self) -> None:
+        """End what runs beside the desk, then the widget."""
+        self.runner.cancel()
+        super().close()
+
+    def _drawn(self) -> dict[str, dict[str, Any]]:
+        call = self._desk.call() if isinstance(self._desk, ShiftDesk) else {}
+        return {"call": call, "view": self._desk.screen()}
+
+    def _heard(self, widget: object, content: dict[str, Any], buffers: list[memoryview]) -> None:
+        with self._one_at_a_time:
+            kind = content.get("kind")
+            if kind == "stop_twin":
+                self.runner.cancel()
+                return
+            self._desk.handle(content)
+            self._draw()
+            if kind == "finish" and isinstance(self._desk, ShiftDesk) and self._desk.phase == "debrief":
+                self._play_twin(self._desk)
+
+    def _draw(self) -> None:
+        with self.hold_sync():
+            for name, value in self._drawn().items():
+                setattr(self, name, value)
+
+    def _play_twin(self, desk: ShiftDesk) -> None:
+        worked = desk.worked
+        assert worked is not None
+        shift = worked.shift
+
+        def work(stop: threading.Event, show: Show) -> Twin:
+            def tell(done: int, of: int) -> None:
+                if done % 10 == 0 or done == of:
+                    show(done, of, f"{done} of {of} shifts worked")
+
+            return play_twin(shift.spec, shift.cast, shift.seed, runs=self._runs, progress=tell, stop=stop)
+
+        self.progress = {"done": 0, "of": self._runs, "words": "A model of you works the same shift ..."}
+        self.runner.start(work, self._show, lambda twin, wrong: self._arrived(desk, worked, twin, wrong))
+
+    def _show(self, done: int, of: int, words: str) -> None:
+        self.progress = {"done": done, "of": of, "words": words}
+
+    def _arrived(self, desk: ShiftDesk, worked: object, twin: Any, wrong: Exception | None) -> None:
+        """Take over the twin; called in its thread. By then the person may be at another shift."""
+        with self._one_at_a_time:
+            if wrong is not None:
+                _log.error("the twin could not be played", exc_info=wrong)
+            self.progress = {}
+            if wrong is None and desk.worked is worked:
+                desk.twin = twin
+                self._draw()
+
+
+def work_a_shift(learner: str | None = None) -> ipywidgets.Box:
+    """Return the shift desk as a widget, at the list of shifts; without a learner it asks for a name, once.
+
+    Where the records cannot be opened, the widget says so in plain words.
+    """
+    try:
+        desk: ShiftDesk | ClosedDesk = ShiftDesk(Records.open(), default_listener(), learner=learner)
+    except SimcareError as error:
+        desk = ClosedDesk(str(error))
+    return ipywidgets.VBox([ShiftBoard(desk)], layout=ipywidgets.Layout(width="100%"))
