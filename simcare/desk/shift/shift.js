@@ -66,10 +66,14 @@ class ShiftPage {
     this.root.dataset.theme = (inLab ? lab === "false" : this.dark.matches) ? "dark" : "light";
   }
 
+  /** Find out how wide the desk is. The call console inside goes by data-layout, and its rules look at this root too. */
   measure() {
-    const width = this.root.clientWidth >= SHIFT_WIDE ? "wide" : "narrow";
-    if (width === this.root.dataset.width) return;
-    this.root.dataset.width = width;
+    const { clientWidth, dataset } = this.root;
+    const width = clientWidth >= SHIFT_WIDE ? "wide" : "narrow";
+    const inside = Math.min(clientWidth, 1440) - (width === "wide" ? 40 : 24);
+    const layout = inside >= WIDE ? "wide" : inside >= MEDIUM ? "medium" : "narrow";
+    if (width === dataset.width && layout === dataset.layout) return;
+    Object.assign(dataset, { width, layout });
     this.draw();
   }
 
@@ -138,7 +142,8 @@ class ShiftPage {
       this.callItem = item;
       this.callSeq = this.call.view.seq;
       this.desk = new Desk(this.callModel(), host);
-      this.desk.root.querySelector("[data-focus=say], [data-focus=title]")?.focus({ preventScroll: true });
+      const at = (name) => this.desk.root.querySelector(`[data-focus=${name}]`);
+      (at("say") ?? at("title"))?.focus({ preventScroll: true });
     } else if (this.desk && this.call.view.seq !== this.callSeq) {
       this.callSeq = this.call.view.seq;
       for (const work of this.listeners) work();

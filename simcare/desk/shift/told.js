@@ -23,7 +23,7 @@ function shiftDebrief(page) {
           h("summary", null, h("span", null, group.title), h("span", { class: "count" }, String(group.rows.length))),
           h("ul", { class: "told-rows" }, group.rows.map((row, nth) => h("li", { key: nth },
             h("p", null, h("span", { class: `tag ${row.tone}` }, row.share), " ", h("strong", null, row.who), row.critical && h("span", { class: "tag bad" }, "This alone fails it")),
-            h("p", { class: "why" }, row.words, row.why && h("span", null, ` ${row.why}`)))))))),
+            h("p", { class: "why" }, `${row.words}.`, row.why && h("span", null, ` ${row.why}`)))))))),
       h("section", { class: "card", key: "time", "aria-label": "Your time" }, h("h2", null, "Where your time went"),
         h("dl", { class: "facts" }, view.spent.map((item) => h("div", { key: item.what }, h("dt", null, item.what), h("dd", null, item.time)))), h("p", { class: "why" }, view.minutes),
         view.calls.length > 0 && h("ul", { class: "told-rows" }, view.calls.map((call) => h("li", { key: call.item },
