@@ -40,8 +40,10 @@ class Entry(BaseModel):
     put_off: Id | None = None
     minutes: Annotated[float, Field(gt=0, le=720)] | None = None
     """By how much it is put off."""
-    wait: Annotated[float, Field(gt=0, le=720)] | Literal["end"] | None = None
-    """Minutes, however much happens in them, or until the end of the shift."""
+    wait: Annotated[float, Field(gt=0, le=720)] | None = None
+    """Minutes, however much happens in them."""
+    until_end: Literal[True] | None = None
+    """Wait until the shift is over."""
     wait_for: Id | None = None
     """Wait until this item has come."""
     call: tuple[Id | MoveFields, ...] | None = None
@@ -115,8 +117,8 @@ def _at_desk(shift: Shift, entry: Entry) -> Iterator[ShiftMove]:
             yield AtDesk("hand", entry.hand or "", entry.to or "")
         case "put_off":
             yield AtDesk("put_off", entry.put_off or "", seconds=round(60 * (entry.minutes or 0)))
-        case "wait":
-            until = shift.office.end if entry.wait == "end" else shift.now + round(60 * float(entry.wait or 0))
+        case "wait" | "until_end":
+            until = shift.office.end if entry.wait is None else shift.now + round(60 * entry.wait)
             while shift.now < until:
                 yield AtDesk("wait", seconds=min(WHOLE_SHIFT, until - shift.now))
         case "wait_for":
