@@ -88,9 +88,9 @@ class Practice:
         A finished or left attempt may be looked at and branched from; taking a move in it raises AttemptClosed.
         """
         attempt = records.attempt(attempt_id)
-        intents = _text_as_recorded(records, attempt.intents_sha, IntentLibrary, intent_library.document())
-        rules = _text_as_recorded(records, attempt.policy_sha, Policy, load_policy())
-        scenario = _text_as_recorded(records, attempt.scenario_sha, Scenario)
+        intents = as_recorded(records, attempt.intents_sha, IntentLibrary, intent_library.document())
+        rules = as_recorded(records, attempt.policy_sha, Policy, load_policy())
+        scenario = as_recorded(records, attempt.scenario_sha, Scenario)
         return cls(records, attempt, _replayed(records, attempt, scenario, rules, intents))
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -168,9 +168,10 @@ def rescore(records: Records, attempt_id: str, *, policy: str | Path = "default"
     )
 
 
-def _text_as_recorded(records: Records, sha: str, model: type[M], today: Document[M] | None = None) -> M:
+def as_recorded(records: Records, sha: str, model: type[M], today: Document[M] | None = None) -> M:
+    """Return the value of a recorded text; where today's is the same text, it was read already."""
     if today is not None and today.sha256 == sha:
-        return today.value  # the same text, read already
+        return today.value
     return read_text(records.text(sha), model, name=f"recorded {model.__name__.lower()} {sha[:12]}").value
 
 

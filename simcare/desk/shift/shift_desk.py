@@ -25,7 +25,6 @@ from simcare.world.shift.library import Texts, load_shift, shift_files
 from simcare.world.shift.moves import ACTS, AtDesk
 from simcare.world.shift.twin import Twin, your_measures
 
-MOST_THINKING = 600
 TOOK_OVER = "A colleague has taken over the call. Leaving it costs nothing. Take a moment before you go on."
 _log = logging.getLogger(__name__)
 
@@ -192,17 +191,8 @@ class ShiftDesk:
     def _act(self, message: Mapping[str, Any]) -> None:
         worked = self._working()
         act = next(each for each in ACTS if each == message.get("kind"))
-        real = worked.shift.spec.real_time
-        thinking = max(0, min(MOST_THINKING, int(float(message.get("elapsed") or 0)))) if real else 0
-        worked.take(
-            AtDesk(
-                act,
-                item=str(message.get("item") or ""),
-                choice=str(message.get("choice") or ""),
-                seconds=int(message.get("seconds") or 0),
-                thinking=thinking,
-            )
-        )
+        item, choice = (str(message.get(name) or "") for name in ("item", "choice"))
+        worked.take(AtDesk(act, item, choice, int(message.get("seconds") or 0)))
         if act in ("take", "note", "close", "leave"):
             self._look_at_call()
 

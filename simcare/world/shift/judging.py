@@ -15,15 +15,13 @@ from simcare.calls.moves import Do
 from simcare.calls.scorecard import Scorecard
 from simcare.calls.scoring import score
 from simcare.world.shift.numbers import limit_seconds, numbers
-from simcare.world.shift.office import CLOSED, Office
+from simcare.world.shift.office import CLOSED, RN_NOW, Office
 from simcare.world.shift.playing import Shift
 from simcare.world.shift.work import NOBODY, YOU, Bar, Work
 
 Area = Literal["urgent", "calls", "lines", "inbox", "list", "notes"]
 AREAS: tuple[Area, ...] = ("urgent", "calls", "lines", "inbox", "list", "notes")
 COVERS = "S6"
-RN_NOW = 3
-"""Rank from which a call keeps you where you are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,15 +25,13 @@ class AtDesk:
             wait for news; close a call that is over; take up its note again; leave a call that is too hard; end.
         item: What it is about, empty for wait, close, leave and end.
         choice: The answer, or to whom it is handed.
-        seconds: How long to wait at most, or until when it is put off.
-        thinking: Seconds of thinking before it, where the exercise counts them.
+        seconds: How long to wait at most, or by how much it is put off.
     """
 
     act: Act
     item: str = ""
     choice: str = ""
     seconds: int = 0
-    thinking: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def shift_move_to_json(move: ShiftMove) -> dict[str, Any]:
     if isinstance(move, InCall):
         return {"call": move_to_json(move.move)}
     data: dict[str, Any] = {"act": move.act}
-    for name in ("item", "choice", "seconds", "thinking"):
+    for name in ("item", "choice", "seconds"):
         if getattr(move, name):
             data[name] = getattr(move, name)
     return data
@@ -70,7 +68,6 @@ def shift_move_from_json(data: Mapping[str, Any]) -> ShiftMove:
             item=str(data.get("item", "")),
             choice=str(data.get("choice", "")),
             seconds=int(data.get("seconds", 0)),
-            thinking=int(data.get("thinking", 0)),
         )
     except (TypeError, ValueError) as error:
         raise MoveError(f"a saved move cannot be read ({error}); the record was changed by hand") from error

@@ -26,6 +26,8 @@ Steps = Generator[Event, None, None]
 Table = Mapping[tuple[str, str], VariantProfile]
 """Call profiles of one skill, by scenario and variant."""
 CLOSED = "closed"
+RN_NOW = 3
+"""Rank from which the nurse is brought onto the line."""
 
 
 @dataclass(slots=True)
@@ -133,12 +135,11 @@ class Office:
     def bring_in_nurse(self, work: Work) -> int:
         """Ask the nurse onto the line; return the seconds until she, or the backup nurse, joins."""
         nurse, most = self.helpers[NURSE], seconds("backup_nurse")
-        wait = max(0, nurse.until - self.now) + sum(nurse.patients)
+        wait = self.busy_for(nurse) + sum(nurse.patients)
+        joins = f"The backup nurse joins {work.part.who}" if wait > most else f"{nurse.name} joins {work.part.who}"
+        self.tell(NURSE, "joins", work, joins + (f" after {_span(min(wait, most))}" if wait else ""))
         if wait > most:
-            self.tell(NURSE, "backup", work, f"{nurse.name} is not free. The backup nurse joins after {_span(most)}.")
             return most
-        if wait:
-            self.tell(NURSE, "holds", work, f"{nurse.name} is with another patient and joins after {_span(wait)}.")
         nurse.patients.append(self._minutes(work, "shift.nurse", minutes("nurse_mean"), minutes("nurse_sd")))
         self._wake(nurse)
         self.advance(0)
@@ -275,6 +276,8 @@ class Office:
         else:
             talk, writing, work.outcome = self.work_on(work, skill_named(helper.skill), _shipped(helper.skill))
             spent = talk + writing
+            if (work.outcome.decided or 0) >= RN_NOW:
+                spent += self.bring_in_nurse(work)
         yield from self._spend(helper, spent, "call" if work.part.opened else "message", work.part.id)
         work.status = "settled"
 

@@ -115,7 +115,7 @@ class Shift:
             return f"a shift has at most {MOST_MOVES} moves; end it"
         if isinstance(move, InCall):
             return self._refuse_in_call(move.move)
-        if move.seconds < 0 or move.thinking < 0:
+        if move.seconds < 0:
             return "a move cannot take less than no time; give it 0 seconds or more"
         if move.act in ABOUT_AN_ITEM:
             work = self.office.works.get(move.item)
@@ -143,8 +143,6 @@ class Shift:
             self._take_in_call(move.move)
         else:
             _TAKE[move.act](self, move)
-            if move.thinking:
-                self._spend(move.thinking, "wait", "")
         return tuple(self.news[told:])
 
     def last_lines(self) -> tuple[Line, ...]:

@@ -20,12 +20,11 @@ from simcare.world.shift.authored import ShiftSpec
 from simcare.world.shift.judging import Judged, ShiftCard, ShiftRow, judge_office, total_of
 from simcare.world.shift.material import Part
 from simcare.world.shift.numbers import numbers, seconds
-from simcare.world.shift.office import Office, Steps, Table
+from simcare.world.shift.office import RN_NOW, Office, Steps, Table
 from simcare.world.shift.work import NURSE, YOU, Doing, Work
 
 RUNS = 200
 NEW_HIRE = "novice"
-RN_NOW = 3
 Progress = Callable[[int, int], None]
 """Called with how many runs are done, and of how many."""
 

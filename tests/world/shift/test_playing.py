@@ -72,14 +72,12 @@ def test_the_other_line_has_the_same_luck() -> None:
 
 
 def test_the_clock_stands_still_while_a_person_thinks() -> None:
-    """Time passes by what is done: reading costs half a minute, looking nothing; thinking counts where it is sent."""
+    """Time passes by what is done: reading costs half a minute, looking nothing."""
     shift = begin()
     shift.works(), shift.unwritten(), shift.state()
     assert shift.now == 0
     do(shift, "read form")
     assert shift.now == 30
-    do(shift, AtDesk("read", "fax", thinking=45))
-    assert shift.now == 105
 
 
 def test_a_line_hangs_up_and_can_be_rung_back() -> None:
