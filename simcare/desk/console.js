@@ -892,8 +892,8 @@ function debrief(desk) {
 
 function debriefActions(desk, where) {
   return h("div", { class: `actions ${where}`, key: where },
-    button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
-    button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
+    button({ class: "primary", onclick: () => desk.send("calls") }, desk.view.next_words ?? "Next call"),
+    desk.view.again !== false && button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
 }
 
 function asks(items) {

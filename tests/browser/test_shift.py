@@ -225,6 +225,41 @@ def test_a_shift_goes_on_after_a_new_start(show: Show, tmp_path: Path) -> None:
     assert stage.page.locator(".simcare-shift").inner_text() == before
 
 
+def test_the_clock_runs_where_the_shift_says_so(show: Show, tmp_path: Path) -> None:
+    """In real time ten seconds at the desk are ten seconds of the shift; otherwise the clock stands still."""
+    file = tmp_path / "library" / "shifts" / "small-shift.yaml"
+    text = file.read_text(encoding="utf-8")
+    stage = show()
+    for real, passed in ((False, 0), (True, 20)):
+        file.write_text(text.replace("minutes: 60", f"minutes: 60\nreal_time: {str(real).lower()}"), encoding="utf-8")
+        stage.page.clock.install()
+        stage.take(board_at(tmp_path))
+        begin(stage)
+        for _ in range(2):
+            before = stage.seq()
+            stage.page.clock.run_for(10_100)
+            if real:
+                stage.answered(before)
+        assert stage.board.view["clock"]["t"] == passed
+
+
+def test_a_call_is_looked_at_from_the_debrief(show: Show) -> None:
+    """Its own debrief opens in the call console, and leads back."""
+    stage = show()
+    begin(stage)
+    stage.page.get_by_role("button", name="Mr.", exact=False).first.click()
+    stage.press("Phone")
+    stage.say("greet_introduce")
+    end_call(stage)
+    stage.press("Put the call away")
+    stage.page.get_by_role("button", name="End the shift").click()
+    stage.press("End it and see the debrief")
+    stage.press("See its debrief")
+    expect(stage.page.get_by_role("heading", name="Your decision")).to_be_visible()
+    stage.press("Back to the shift")
+    expect(stage.page.get_by_role("heading", name="What counted")).to_be_visible()
+
+
 def test_a_dead_kernel_is_told(show: Show) -> None:
     """When nothing listens any more, a press says so and nothing is lost."""
     stage = show()

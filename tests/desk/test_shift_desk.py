@@ -180,6 +180,37 @@ def test_work_on_from_a_moment_of_the_debrief(sit_down: Sit, records: Records) -
     ]
 
 
+def test_each_call_keeps_its_own_debrief(sit_down: Sit) -> None:
+    """It is seen from the shift's debrief, and one may work on from one of its moves, as from any of the shift's."""
+    desk = sit_down()
+    begin(desk)
+    tell(desk, "read", item="form")
+    tell(desk, "take", item="list")
+    in_call(desk, "say", text="greet_introduce. verify_identity")
+    in_call(desk, "do", action="end_call")
+    in_call(desk, "finish")
+    tell(desk, "finish")
+    assert tell(desk, "see", item="list")["phase"] == "seen"
+    view = desk.call()["view"]
+    assert (view["phase"], view["next_words"], view["again"]) == ("debrief", "Back to the shift", False)
+    assert [line["move"] for line in view["timeline"] if line["branch"]] == [0, 1, 2]
+    in_call(desk, "calls")
+    assert desk.phase == "debrief"
+    tell(desk, "see", item="list")
+    in_call(desk, "branch", at=1)
+    shift = desk.worked.shift  # type: ignore[union-attr]
+    assert (desk.phase, len(shift.moves), len(shift.on_hand.call.moves)) == ("desk", 3, 1)  # type: ignore[union-attr]
+    assert tell(desk, "see", item="nobody")["alert"] is not None
+
+
+def test_a_desk_may_open_at_a_shift(records: Records) -> None:
+    """With a shift named it begins at its brief, and one that is not there is told."""
+    desk = ShiftDesk(records, ToldListener(), learner="Dana", shift="small-shift")
+    assert desk.screen()["title"] == "A small shift"
+    lost = ShiftDesk(records, ToldListener(), learner="Dana", shift="small-shaft").screen()
+    assert (lost["phase"], "did you mean 'small-shift'" in str(lost["alert"])) == ("pick", True)
+
+
 def test_a_shift_may_be_left(sit_down: Sit, records: Records) -> None:
     """Too much today: it is closed without a score and with a kind word."""
     desk = sit_down()

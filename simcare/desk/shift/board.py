@@ -104,13 +104,13 @@ class ShiftBoard(anywidget.AnyWidget):
                 self._draw()
 
 
-def work_a_shift(learner: str | None = None) -> ipywidgets.Box:
-    """Return the shift desk as a widget, at the list of shifts; without a learner it asks for a name, once.
+def work_a_shift(learner: str | None = None, shift: str | None = None) -> ipywidgets.Box:
+    """Return the shift desk as a widget, at the list of shifts or at one shift's brief.
 
-    Where the records cannot be opened, the widget says so in plain words.
+    Without a learner it asks for a name, once. Where the records cannot be opened, the widget says so in plain words.
     """
     try:
-        desk: ShiftDesk | ClosedDesk = ShiftDesk(Records.open(), default_listener(), learner=learner)
+        desk: ShiftDesk | ClosedDesk = ShiftDesk(Records.open(), default_listener(), learner=learner, shift=shift)
     except SimcareError as error:
         desk = ClosedDesk(str(error))
     return ipywidgets.VBox([ShiftBoard(desk)], layout=ipywidgets.Layout(width="100%"))

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from simcare.calls.scoring import score
 from simcare.desk.debrief import VERDICTS
+from simcare.desk.debrief import debrief_view as call_debrief
 from simcare.desk.shift.screens import span, time_of_day
 from simcare.world.shift.authored import ShiftSpec
 from simcare.world.shift.debrief import Lane, tell_shift
@@ -115,6 +117,13 @@ def debrief_view(shift: Shift, card: ShiftCard, yours: Measures, twin: Twin | No
         ],
         "twin": None if twin is None or not twin.runs else twin_view(twin, yours),
     }
+
+
+def seen_view(shift: Shift, item: str) -> dict[str, Any]:
+    """Return the debrief of one call of a shift, as the call console draws it."""
+    call = shift.calls[item].call
+    shown = call_debrief(call, score(call).as_json())
+    return {**shown, "learner": "", "training": "", "alert": None, "next_words": "Back to the shift", "again": False}
 
 
 def twin_view(twin: Twin, yours: Measures) -> dict[str, Any]:

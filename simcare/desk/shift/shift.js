@@ -3,6 +3,7 @@
    Top to bottom: the desk (messages, the call on hand, focus), then the screens. */
 
 const SHIFT_WIDE = 900;
+const REAL_TICK_SECONDS = 10;
 const SHIFT_GONE =
   "The desk lost its connection, so this was not done. Every earlier move is saved. Reload the page (in a notebook, restart " +
   "the kernel and run the cell again) and choose Resume.";
@@ -31,6 +32,7 @@ class ShiftPage {
     this.bodyWatch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
     this.sizeWatch = new ResizeObserver(() => this.measure());
     this.sizeWatch.observe(this.root);
+    this.ticking = setInterval(() => this.tick(), 1000 * REAL_TICK_SECONDS);
     this.theme();
     this.measure();
     this.receive();
@@ -43,6 +45,7 @@ class ShiftPage {
     this.dark.removeEventListener("change", this.onTheme);
     this.bodyWatch.disconnect();
     this.sizeWatch.disconnect();
+    clearInterval(this.ticking);
     clearTimeout(this.waiting);
     this.desk?.close();
     this.root.remove();
@@ -119,6 +122,14 @@ class ShiftPage {
     this.runCall();
   }
 
+  /** In a shift whose clock runs, time passes at the desk too; during a call it passes with what is said and done. */
+  tick() {
+    const { view, ui } = this;
+    if (view.phase !== "desk" || !view.clock.real || view.on_hand || ui.busy || ui.dialog || ui.lost) return;
+    const at = this.root.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
+    this.send("wait", { seconds: REAL_TICK_SECONDS }, at);
+  }
+
   // -- the call on hand ------------------------------------------------------------------------------------------------
 
   /** Join the call console, which knows nothing of a shift, to the messages of this widget. */
@@ -132,7 +143,7 @@ class ShiftPage {
   }
 
   runCall() {
-    const item = this.call.view ? this.view.on_hand?.item : undefined;
+    const item = this.call.view ? this.view.on_hand?.item ?? this.view.item : undefined;
     const host = this.root.querySelector(".call-host");
     if (this.desk && (item !== this.callItem || !host?.contains(this.desk.root))) {
       this.desk.close();
@@ -170,7 +181,7 @@ class ShiftPage {
   }
 }
 
-const SHIFT_SCREENS = { hello: shiftHello, pick: pickShift, brief: shiftBrief, desk: shiftDesk, paused: shiftPaused, left: shiftLeft, closed: shiftClosed, debrief: shiftDebrief };
+const SHIFT_SCREENS = { seen: shiftSeen, hello: shiftHello, pick: pickShift, brief: shiftBrief, desk: shiftDesk, paused: shiftPaused, left: shiftLeft, closed: shiftClosed, debrief: shiftDebrief };
 
 function shiftFrame(page) {
   const { view, ui } = page;
@@ -368,6 +379,14 @@ function shiftPaused(page) {
     h("div", { class: "actions" },
       button({ class: "primary", onclick: () => page.send("unpause") }, icon("play"), "Go on with the shift"),
       button({ onclick: () => page.send("shifts") }, "Keep it for later")));
+}
+
+/** Show the debrief of one call, in the call console's own words. */
+function shiftSeen(page) {
+  return [
+    h("div", { class: "actions", key: "back" }, button({ onclick: () => page.send("back") }, icon("back"), `Back to ${page.view.title}`)),
+    h("div", { class: "call-host", key: "call-host", foreign: true }),
+  ];
 }
 
 function shiftLeft(page) {

@@ -23,6 +23,7 @@ from simcare.training.working import WorkedShift
 from simcare.world.shift.judging import ShiftCard, judge
 from simcare.world.shift.library import Texts, load_shift, shift_files
 from simcare.world.shift.moves import ACTS, AtDesk
+from simcare.world.shift.playing import move_number
 from simcare.world.shift.twin import Twin, your_measures
 
 TOOK_OVER = "A colleague has taken over the call. Leaving it costs nothing. Take a moment before you go on."
@@ -33,12 +34,18 @@ class ShiftDesk:
     """One person at the shift desk: mutable, changed by `handle` alone, read through `screen` and `call`."""
 
     def __init__(
-        self, records: Records, listener: Listener, *, learner: str | None = None, seed: int | None = None
+        self,
+        records: Records,
+        listener: Listener,
+        *,
+        learner: str | None = None,
+        shift: str | None = None,
+        seed: int | None = None,
     ) -> None:
-        """Sit down: at the name, or at the list of shifts. `seed` fixes the luck of shifts begun here."""
+        """Sit down: at the name, the list of shifts, or a shift's brief. `seed` fixes the luck of shifts begun here."""
         self._records, self._listener, self._seed = records, listener, seed
-        self._learner = (learner or "").strip()
-        self._phase = "pick" if self._learner else "hello"
+        self._learner, self._wanted = (learner or "").strip(), shift
+        self._phase = "hello"
         self._chosen = ""
         self._texts: Texts | None = None
         self._worked: WorkedShift | None = None
@@ -51,6 +58,10 @@ class ShiftDesk:
         self._seq = 0
         self._alert: str | None = None
         self._status: str | None = None
+        self._seen = ""
+        """The item whose call is looked at in the debrief."""
+        if self._learner:
+            self._guarded(self._after_hello)
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -66,7 +77,9 @@ class ShiftDesk:
         }
 
     def call(self) -> dict[str, Any]:
-        """Return what the call console draws, `view` and `sheet`; empty while no call is on hand."""
+        """Return what the call console draws, `view` and `sheet`; empty while no call is on hand or looked at."""
+        if self._phase == "seen":
+            return {"view": {**debriefing.seen_view(self._working().shift, self._seen), "seq": self._seq}, "sheet": {}}
         if self._on_hand is None or self._phase != "desk":
             return {}
         return {"view": self._on_hand.screen(), "sheet": self._on_hand.sheet()}
@@ -125,7 +138,14 @@ class ShiftDesk:
         if not name:
             self._alert = "Write your name or initials first; they find your saved shifts again."
             return
-        self._learner, self._phase = name, "pick"
+        self._learner = name
+        self._after_hello()
+
+    def _after_hello(self) -> None:
+        self._phase = "pick"
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self._pick({"shift": wanted})
 
     def _who(self, message: Mapping[str, Any]) -> None:
         self._learner, self._phase = "", "hello"
@@ -153,6 +173,16 @@ class ShiftDesk:
 
     def _branch(self, message: Mapping[str, Any]) -> None:
         self._sit_down(self._working().branch(int(message["at"])))
+
+    def _see(self, message: Mapping[str, Any]) -> None:
+        """Look at the debrief of one of the calls."""
+        item = str(message.get("item"))
+        if item not in self._working().shift.calls:
+            raise SimcareError(f"there was no call about '{item}'")
+        self._seen, self._phase = item, "seen"
+
+    def _back(self, message: Mapping[str, Any]) -> None:
+        self._phase = "debrief"
 
     def _again(self, message: Mapping[str, Any]) -> None:
         self._chosen = self._working().shift.spec.id
@@ -197,6 +227,9 @@ class ShiftDesk:
             self._look_at_call()
 
     def _in_call(self, content: Mapping[str, Any]) -> None:
+        if self._phase == "seen":
+            self._of_the_seen(content)
+            return
         if self._on_hand is None:
             return
         asked = self._on_hand.asks_the_shift(content)
@@ -213,6 +246,14 @@ class ShiftDesk:
         elif asked == "pause":
             self._phase = "paused"
         self._look_at_call()
+
+    def _of_the_seen(self, content: Mapping[str, Any]) -> None:
+        """Do what the console asks while it shows the debrief of a call: go on from one of its moves, or go back."""
+        if content.get("kind") == "branch":
+            worked = self._working()
+            self._sit_down(worked.branch(move_number(worked.shift, self._seen, int(content["at"]))))
+        elif content.get("kind") == "calls":
+            self._phase = "debrief"
 
     def _look_at_call(self) -> None:
         """Sit the call desk down where a call is on hand that it does not show yet."""
@@ -248,6 +289,9 @@ class ShiftDesk:
     def _left_screen(self) -> dict[str, Any]:
         return {"phase": "left", "words": call_views.left_view()["words"]}
 
+    def _seen_screen(self) -> dict[str, Any]:
+        return {"phase": "seen", "item": self._seen, "title": self._working().shift.spec.title}
+
     def _debrief_screen(self) -> dict[str, Any]:
         worked = self._working()
         card = self._card or judge(worked.shift)
@@ -262,6 +306,7 @@ class ShiftDesk:
         "paused": _paused_screen,
         "left": _left_screen,
         "debrief": _debrief_screen,
+        "seen": _seen_screen,
     }
     _messages: Mapping[str, Callable[[ShiftDesk, Mapping[str, Any]], None]] = {
         "hello": _hello,
@@ -276,6 +321,8 @@ class ShiftDesk:
         "pause": _pause,
         "unpause": _unpause,
         "finish": _finish,
+        "see": _see,
+        "back": _back,
         "cut_off": _cut_off,
     }
 

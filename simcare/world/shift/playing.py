@@ -16,7 +16,7 @@ from simcare.world.shift.material import Material, draw_cast
 from simcare.world.shift.moves import ABOUT_AN_ITEM, Act, AtDesk, InCall, ShiftMove
 from simcare.world.shift.numbers import seconds
 from simcare.world.shift.office import Office
-from simcare.world.shift.work import NURSE, YOU, Doing, News, Work
+from simcare.world.shift.work import YOU, Doing, News, Work
 
 BRINGS_IN_THE_NURSE = "warm_transfer_rn"
 MOST_MOVES = 3000
@@ -337,10 +337,17 @@ def replay(material: Material, seed: int, moves: Iterable[ShiftMove]) -> Shift:
     return shift
 
 
-def helpers_of(shift: Shift) -> Mapping[str, str]:
-    """Return the names of those to whom work can be handed, the nurse last."""
-    helpers = shift.office.helpers
-    return {name: helper.name for name, helper in helpers.items() if name != NURSE} | {NURSE: helpers[NURSE].name}
+def move_number(shift: Shift, item: str, nth: int) -> int:
+    """Return which move of the shift the nth move of your call about an item was; MoveError where there is none."""
+    on_hand, found = "", 0
+    for number, move in enumerate(shift.moves):
+        if isinstance(move, AtDesk):
+            on_hand = move.item if move.act in ("take", "note") else "" if move.act in ("close", "leave") else on_hand
+        elif on_hand == item:
+            if found == nth:
+                return number
+            found += 1
+    raise MoveError(f"the call about '{item}' has no move {nth}")
 
 
 def _refuse_done(work: Work) -> str | None:
