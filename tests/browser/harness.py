@@ -187,7 +187,8 @@ class Stage:
         """Run axe-core on what is shown: `violations`, and the nodes whose contrast was `examined` or `not_examined`.
 
         Contrast is looked at in a second run with all that scrolls unrolled and, under a dialog, the rest put aside:
-        axe does not judge what is half scrolled away or lies on a backdrop.
+        axe does not judge what is half scrolled away or lies on a backdrop. What moved while it was looked at is looked
+        at again.
         """
         if not self.page.evaluate("() => 'axe' in window"):
             source = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -196,7 +197,12 @@ class Stage:
             "() => axe.run(document, {rules: {'target-size': {enabled: true}, 'color-contrast': {enabled: false}}})"
         )
         unrolled = self.page.add_style_tag(content=self.unrolled)
-        contrast: dict[str, Any] = self.page.evaluate("() => axe.run(document, {runOnly: ['color-contrast']})")
+        contrast: dict[str, Any] = {}
+        for _ in range(3):
+            contrast = self.page.evaluate("() => axe.run(document, {runOnly: ['color-contrast']})")
+            if not contrast["incomplete"]:
+                break
+            self.page.wait_for_timeout(200)
         unrolled.evaluate("(style) => style.remove()")
         return {
             "violations": _nodes(everything["violations"]) + _nodes(contrast["violations"]),

@@ -130,7 +130,11 @@ def test_sensitivity_ranks_numbers(run: Run) -> None:
         (("compare", "queue.yaml", "--patients", 10), "simcare: there are no patients in this plan; add 'patients'"),
         (("sensitivity", "queue.yaml", "--answer", "reech"), "simcare: there is no answer 'reech'; did you mean"),
         (("staff", "program.yaml"), "simcare: program.yaml:1:1: P302 nothing says what must come out; add 'targets'"),
-        (("run", "queue.yaml", "--cluster", "tcp://127.0.0.1:1"), "simcare: no Dask scheduler answers at tcp://127"),
+        pytest.param(
+            ("run", "queue.yaml", "--cluster", "tcp://127.0.0.1:1"),
+            "simcare: no Dask scheduler answers at tcp://127",
+            marks=pytest.mark.slow,
+        ),
     ],
 )  # fmt: skip
 def test_bad_words_are_answered_in_a_sentence(run: Run, words: tuple[Any, ...], said: str) -> None:

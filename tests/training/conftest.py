@@ -56,7 +56,7 @@ def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{(tmp_path / 'records.sqlite').as_posix()}"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
 def url(request: pytest.FixtureRequest) -> str:
     """Return the URL of an empty database, of each kind in turn."""
     found: str = request.getfixturevalue(f"{request.param}_url")
