@@ -70,6 +70,7 @@ def test_a_warning_ends_with_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert capsys.readouterr().out.count("(warning)") == 2
 
 
+@pytest.mark.slow
 def test_a_written_shift_is_played(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,11 +17,14 @@ from simcare.calls.scoring import score
 from simcare.world.shift.numbers import limit_seconds, numbers
 from simcare.world.shift.office import CLOSED, RN_NOW, Office
 from simcare.world.shift.playing import Shift
-from simcare.world.shift.work import NOBODY, YOU, Bar, Work
+from simcare.world.shift.work import NOBODY, NURSE, YOU, Bar, Work
 
 Area = Literal["urgent", "calls", "lines", "inbox", "list", "notes"]
 AREAS: tuple[Area, ...] = ("urgent", "calls", "lines", "inbox", "list", "notes")
 COVERS = "S6"
+SAME_DAY = 2
+"""Rank from which a nurse has to speak with somebody."""
+NOT_NEEDED = "this needed no nurse, and there is one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,8 @@ def judge_office(office: Office, calls: dict[str, Judged]) -> tuple[ShiftRow, ..
             rows.append(_message(work, office))
         else:
             rows.append(_listed(work, office))
+    if not calls and any(work.part.opened is not None for work in works):
+        rows.append(ShiftRow("calls", "", "You", 0.0, "You had no call in this shift", None, False))
     for item, call in calls.items():
         who = office.works[item].part.who
         rows.append(ShiftRow("calls", item, who, call.score / 100, f"{call.score:.0f} of 100", 0, False))
@@ -214,6 +219,10 @@ def _line(work: Work, kept_away: list[tuple[int, int]]) -> ShiftRow:
     rang = first.end - first.start
     if first.by not in (NOBODY, CLOSED):
         late = max(0, rang - limit)
+        if _not_for_the_nurse(work):
+            return ShiftRow(
+                "lines", item, who, 0.5, f"Sent to the nurse after {_span(rang)}: {NOT_NEEDED}", late, False
+            )
         if first.by != YOU and work.handed_to != first.by:
             return ShiftRow("lines", item, who, None, f"A colleague answered after {_span(rang)}", late, False)
         by = "by you" if first.by == YOU else "by whom you sent it to"
@@ -247,6 +256,8 @@ def _message(work: Work, office: Office) -> ShiftRow:
     elif not fits:
         words += "; it still waits for the one it was handed to" if work.handed >= 0 else "; left without an answer"
     settled = 1.0 if fits else 0.5 if work.handed >= 0 else 0.0
+    if _not_for_the_nurse(work):
+        settled, words = 0.5, f"{words}, and given to the nurse: {NOT_NEEDED}"
     share = settled if answered is None or answered.fits else settled / 4
     if late:
         share /= 2
@@ -257,6 +268,8 @@ def _message(work: Work, office: Office) -> ShiftRow:
 def _listed(work: Work, office: Office) -> ShiftRow:
     who, item = work.part.who, work.part.id
     if work.reached >= 0:
+        if _not_for_the_nurse(work):
+            return ShiftRow("list", item, who, 0.5, f"Given to the nurse: {NOT_NEEDED}", 0, False)
         by = "You phoned" if work.by == YOU else "It was phoned by whom you handed it to"
         return ShiftRow("list", item, who, 1.0, f"{by}, at {_span(work.reached)} of the shift", 0, False)
     if work.put_off_until >= office.end:
@@ -305,6 +318,11 @@ def _with_emergencies(office: Office, calls: dict[str, Judged]) -> list[tuple[in
         for bar in office.bars
         if bar.lane == YOU and bar.doing == "call" and bar.item in calls and office.works[bar.item].part.need >= RN_NOW
     ]
+
+
+def _not_for_the_nurse(work: Work) -> bool:
+    """Tell whether you gave the one nurse something that needs no nurse, today or now."""
+    return work.by == NURSE and work.handed_to == NURSE and work.part.need < SAME_DAY
 
 
 def _kept_by_a_call(work: Work, office: Office) -> int:

@@ -124,6 +124,23 @@ def test_a_call_that_was_left_is_not_judged() -> None:
     assert [row for row in judge(shift).rows if row.item == "list"] == []
 
 
+def test_the_one_nurse_is_not_for_everything() -> None:
+    """What needs no nurse earns half when it is given to her, and the debrief says so; what needs one earns all."""
+    shift = do(begin(), "read form", "hand form to nurse")
+    while shift.office.works["form"].reached < 0:
+        do(shift, "wait 600")
+    assert row(shift, "inbox", "form").share == 0.5
+    assert any("one nurse" in sentence for sentence in tell_shift(shift, judge(shift)).take)
+    urgent = do(begin(), "read fax", "hand fax to nurse")
+    assert row(urgent, "inbox", "fax").share == 1.0
+
+
+def test_who_hands_over_every_call_has_had_none() -> None:
+    """A shift without a call of one's own earns nothing for calls."""
+    (found,) = [row for row in judge(to_the_end(begin())).rows if row.area == "calls"]
+    assert (found.share, found.words) == (0.0, "You had no call in this shift")
+
+
 def test_the_debrief_tells_what_else_could_have_been_done() -> None:
     """Each choice names what waited then, and its number leads back to it."""
     shift = do(begin(), "read form", "answer form with sent")

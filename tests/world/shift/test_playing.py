@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcare.calls.moves import MoveError
-from simcare.world.shift.moves import AtDesk, shift_move_from_json, shift_move_to_json
+from simcare.world.shift.moves import AtDesk, ShiftMove, shift_move_from_json, shift_move_to_json
 from simcare.world.shift.playing import MOST_MOVES, Shift, replay
 from simcare.world.shift.work import NURSE, YOU
 from tests.world.shift.walks import act, begin, do, have_call, small, wait_for, walk
@@ -24,18 +24,29 @@ WAYS = st.integers(0, 10**6)
 SEEDS = st.integers(0, 1)
 
 
-@settings(max_examples=8, deadline=None)
+def test_the_moves_of_a_walk_give_the_shift_they_came_from() -> None:
+    """Through JSON and back, news and lanes included."""
+    check_replay(walk(7, 40), 3)
+
+
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None)
 @given(way=WAYS, steps=st.integers(1, 100), seed=SEEDS)
 def test_replay_equals_the_original(way: int, steps: int, seed: int) -> None:
-    """The moves of any walk, through JSON and back, give the shift they came from, news and lanes included."""
-    moves = walk(way, steps, seed)
+    """The same of any walk."""
+    check_replay(walk(way, steps, seed), seed)
+
+
+def check_replay(moves: list[ShiftMove], seed: int) -> None:
+    """Assert that moves written as JSON give the same shift."""
     first, written = replay(small(), seed, moves), json.loads(json.dumps([shift_move_to_json(move) for move in moves]))
     again = replay(small(), seed, [shift_move_from_json(data) for data in written])
     assert again.state() == first.state()
     assert again.moves == moves
 
 
-@settings(max_examples=2, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=5, deadline=None)
 @given(way=WAYS, seed=SEEDS)
 def test_any_walk_ends(way: int, seed: int) -> None:
     """Whoever does possible things at random, and goes home only when nothing else is left, comes to the end."""
@@ -43,7 +54,8 @@ def test_any_walk_ends(way: int, seed: int) -> None:
     assert replay(small(), seed, moves).ended
 
 
-@settings(max_examples=6, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=10, deadline=None)
 @given(way=WAYS, steps=st.integers(0, 60), seed=SEEDS)
 def test_a_refused_move_changes_nothing(way: int, steps: int, seed: int) -> None:
     """What is not possible is refused with a reason, and the shift is as it was."""
