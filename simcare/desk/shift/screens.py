@@ -39,7 +39,7 @@ def span(seconds: int) -> str:
     """Return a stretch of time in words: 40 seconds, 12 minutes, 1 h 36 min."""
     if seconds < 60:
         return f"{seconds} seconds"
-    minutes = round(seconds / 60)
+    minutes = seconds // 60
     if minutes < 60:
         return f"{minutes} minute{'' if minutes == 1 else 's'}"
     return f"{minutes // 60} h {minutes % 60} min"
@@ -205,7 +205,7 @@ def _item(shift: Shift, work: Work) -> dict[str, Any]:
         "who": part.who,
         "came": time_of_day(spec, work.came),
         "since": span(shift.now - (work.ringing if work.ringing >= 0 else work.came)) if shift.now > work.came else "",
-        "subject": part.item.subject or "",
+        "subject": part.item.subject or (_first_sentence(_brief(work)) if part.item.kind == "outreach" else ""),
         "read": read,
         "body": part.body if read else "",
         "brief": _brief(work) if part.item.kind == "outreach" or (part.opened and read) else "",
@@ -223,6 +223,15 @@ def _item(shift: Shift, work: Work) -> dict[str, Any]:
 def _brief(work: Work) -> str:
     opened = work.part.opened
     return "" if opened is None else name_people(opened, opened.script.scenario.brief)
+
+
+def _first_sentence(text: str) -> str:
+    """Return the words up to the first full stop that ends a sentence; "Mrs." does not."""
+    words = text.split()
+    for nth, word in enumerate(words):
+        if word.endswith((".", "?")) and word not in ("Mr.", "Mrs.", "Ms.", "Dr."):
+            return " ".join(words[: nth + 1])
+    return " ".join(words)
 
 
 def _state(shift: Shift, work: Work) -> str:

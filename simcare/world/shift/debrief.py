@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from simcare.calls.debrief import name_people
 from simcare.world.shift.judging import ShiftCard, ShiftRow
 from simcare.world.shift.moves import AtDesk, InCall
 from simcare.world.shift.playing import Shift
@@ -119,7 +120,8 @@ def _lessons(shift: Shift, card: ShiftCard) -> Iterator[Lesson]:
 def _text(work: Work) -> str:
     if work.part.body:
         return work.part.body
-    return "" if work.part.opened is None else work.part.opened.script.scenario.brief
+    opened = work.part.opened
+    return "" if opened is None else name_people(opened, opened.script.scenario.brief)
 
 
 def _passed(shift: Shift, loud: Work) -> str:

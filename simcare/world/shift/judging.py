@@ -177,9 +177,16 @@ def total_of(rows: Iterable[ShiftRow]) -> tuple[float, dict[str, tuple[float, fl
     return round(100 * sum(earned for earned, _ in points.values()) / possible, 1), points
 
 
+def found_at(work: Work) -> int:
+    """Return the second at which something was in the right hands: with somebody, or handed to the nurse; -1: never."""
+    times = [work.handed if work.handed_to == NURSE else -1, work.reached]
+    return min((at for at in times if at >= 0), default=-1)
+
+
 def late_by(work: Work, limit: int) -> int | None:
-    """Return the seconds beyond a limit until somebody was with it, 0 where in time, None where nobody was."""
-    return None if work.reached < 0 else max(0, work.reached - work.came - limit)
+    """Return the seconds beyond a limit until it was in the right hands, 0 where in time, None where it never was."""
+    at = found_at(work)
+    return None if at < 0 else max(0, at - work.came - limit)
 
 
 # -- one row each ------------------------------------------------------------------------------------------------------
@@ -200,10 +207,11 @@ def _urgent(work: Work, office: Office) -> ShiftRow:
         share, words = None, f"Somebody else took it, {_span(work.reached - work.came)} after it came"
     else:
         share = 1.0 if late == 0 else 0.5 if late <= limit else 0.0
-        words = f"Reached after {_span(work.reached - work.came)}, limit {_span(limit)}"
+        how = "Handed to the nurse" if work.handed_to == NURSE else "Reached"
+        words = f"{how} after {_span(found_at(work) - work.came)}, limit {_span(limit)}"
         if kept:
             words += f" from the end of the call you were on ({_span(kept)} later)"
-    if work.answers and (late is None or work.answers[0][0] < work.reached):
+    if work.answers and (late is None or work.answers[0][0] < found_at(work)):
         words += "; it was first answered as if it could wait"
     return ShiftRow(
         "urgent", work.part.id, work.part.who, share, words, late, share == 0.0, urgent.why, urgent.clue, urgent.source

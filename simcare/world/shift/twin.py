@@ -17,7 +17,7 @@ from simcare import chance
 from simcare.calls.profiles import profiles_of
 from simcare.calls.skills import Skill, skill_named
 from simcare.world.shift.authored import ShiftSpec
-from simcare.world.shift.judging import Judged, ShiftCard, ShiftRow, judge_office, total_of
+from simcare.world.shift.judging import Judged, ShiftCard, ShiftRow, found_at, judge_office, total_of
 from simcare.world.shift.material import Part
 from simcare.world.shift.numbers import numbers, seconds
 from simcare.world.shift.office import RN_NOW, Office, Steps, Table
@@ -98,7 +98,7 @@ def measures_of(office: Office, rows: Sequence[ShiftRow], score: float, calls: i
     """Return what is compared, from an office whose shift is over and its rows."""
     urgent = [row for row in rows if row.area == "urgent" and row.share is not None]
     works = [office.works[row.item] for row in urgent]
-    waits = [(work.reached if work.reached >= 0 else office.end) - work.came for work in works]
+    waits = [(found_at(work) if found_at(work) >= 0 else office.end) - work.came for work in works]
     return Measures(
         score=score,
         urgent_found=sum(row.share == 1.0 for row in urgent) / len(urgent) if urgent else 1.0,

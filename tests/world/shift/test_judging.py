@@ -135,6 +135,17 @@ def test_the_one_nurse_is_not_for_everything() -> None:
     assert row(urgent, "inbox", "fax").share == 1.0
 
 
+def test_what_was_handed_to_a_busy_nurse_was_found() -> None:
+    """When she comes to it is not yours; when you handed it over is."""
+    shift = begin()
+    while shift.now < 11 * 60:
+        do(shift, AtDesk("wait", seconds=11 * 60 - shift.now))
+    do(shift, "read fax", "hand fax to nurse")
+    found = row(shift, "urgent", "fax")
+    assert (shift.office.works["fax"].reached, found.share) == (-1, 1.0)
+    assert found.words.startswith("Handed to the nurse after 11:50")
+
+
 def test_who_hands_over_every_call_has_had_none() -> None:
     """A shift without a call of one's own earns nothing for calls."""
     (found,) = [row for row in judge(to_the_end(begin())).rows if row.area == "calls"]
