@@ -11,7 +11,7 @@ from simcare.cli.printing import FINDINGS, AsJson, clock, counted, known, print_
 from simcare.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from simcare.world.shift.judging import ShiftCard
+    from simcare.world.shift.card import ShiftCard
     from simcare.world.shift.playing import Shift
 
 shifts_app = typer.Typer(no_args_is_help=True, help="Shifts to work: list, check, play, and the model of you.")

@@ -22,7 +22,8 @@ from simcare.training.practice import NO_LISTENER, SEEDS, as_recorded
 from simcare.training.records import Records
 from simcare.training.shifts import ShiftRecord, Shifts, ShiftTexts
 from simcare.world.shift.authored import ShiftSpec
-from simcare.world.shift.judging import ShiftCard, judge
+from simcare.world.shift.card import ShiftCard
+from simcare.world.shift.judging import judge
 from simcare.world.shift.library import load_shift
 from simcare.world.shift.material import Material
 from simcare.world.shift.moves import ShiftMove, shift_move_from_json, shift_move_to_json

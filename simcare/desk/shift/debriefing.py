@@ -13,8 +13,8 @@ from simcare.desk.debrief import VERDICTS
 from simcare.desk.debrief import debrief_view as call_debrief
 from simcare.desk.shift.screens import span, time_of_day
 from simcare.world.shift.authored import ShiftSpec
+from simcare.world.shift.card import AREAS, CallDone, ShiftCard, ShiftRow
 from simcare.world.shift.debrief import Lane, tell_shift
-from simcare.world.shift.judging import AREAS, CallDone, ShiftCard, ShiftRow
 from simcare.world.shift.playing import Shift
 from simcare.world.shift.twin import Measures, Twin
 from simcare.world.shift.work import Bar

@@ -20,7 +20,8 @@ from simcare.training.practice import SEEDS
 from simcare.training.records import Records
 from simcare.training.shifts import Shifts
 from simcare.training.working import WorkedShift
-from simcare.world.shift.judging import ShiftCard, judge
+from simcare.world.shift.card import ShiftCard
+from simcare.world.shift.judging import judge
 from simcare.world.shift.library import Texts, load_shift, shift_files
 from simcare.world.shift.moves import ACTS, AtDesk
 from simcare.world.shift.playing import move_number

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simcare.calls.debrief import name_people
-from simcare.world.shift.judging import ShiftCard, ShiftRow
+from simcare.world.shift.card import ShiftCard, ShiftRow
 from simcare.world.shift.moves import AtDesk, InCall
 from simcare.world.shift.playing import Shift
 from simcare.world.shift.work import NOBODY, NURSE, YOU, Bar, Work

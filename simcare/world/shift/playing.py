@@ -13,15 +13,13 @@ from typing import Any
 from simcare.calls.call import Call, Line
 from simcare.calls.moves import Do, Move, MoveError
 from simcare.world.shift.material import Material, draw_cast
-from simcare.world.shift.moves import ABOUT_AN_ITEM, Act, AtDesk, InCall, ShiftMove
+from simcare.world.shift.moves import Act, AtDesk, InCall, ShiftMove
 from simcare.world.shift.numbers import seconds
 from simcare.world.shift.office import Office
-from simcare.world.shift.work import YOU, Doing, News, Work
+from simcare.world.shift.refusing import refuse
+from simcare.world.shift.work import YOU, Doing, News, Work, is_noted
 
 BRINGS_IN_THE_NURSE = "warm_transfer_rn"
-MOST_MOVES = 3000
-"""A shift of two hours has some two hundred."""
-LONGEST_PUT_OFF = 12 * 3600
 
 
 @dataclass(slots=True)
@@ -87,7 +85,7 @@ class Shift:
 
     def unwritten(self) -> list[OnHand]:
         """Return the calls that are over and have no note."""
-        return [each for each in self.calls.values() if each.work.status == "settled" and not _noted(each.call)]
+        return [each for each in self.calls.values() if each.work.status == "settled" and not is_noted(each.call)]
 
     def state(self) -> dict[str, Any]:
         """Return everything that can be seen of the shift, as plain data: equal states are the same shift."""
@@ -109,22 +107,7 @@ class Shift:
 
     def refusal(self, move: ShiftMove) -> str | None:
         """Return why a move is not possible now, None where it is; nothing changes."""
-        if self.ended:
-            return "the shift has ended; branch from it to try again"
-        if len(self.moves) >= MOST_MOVES:
-            return f"a shift has at most {MOST_MOVES} moves; end it"
-        if isinstance(move, InCall):
-            return self._refuse_in_call(move.move)
-        if move.seconds < 0:
-            return "a move cannot take less than no time; give it 0 seconds or more"
-        if move.act in ABOUT_AN_ITEM:
-            work = self.office.works.get(move.item)
-            if work is None or work.came < 0:
-                return f"there is no '{move.item}' on this desk"
-            return (
-                self._refuse_late(move) or self._refuse_on_the_line(move, work) or _REFUSE[move.act](self, move, work)
-            )
-        return self._refuse_late(move) or _REFUSE_WITHOUT[move.act](self, move)
+        return refuse(self, move)
 
     # -- the fold ------------------------------------------------------------------------------------------------------
 
@@ -157,90 +140,6 @@ class Shift:
         for name, work in self.office.works.items():
             if work.came >= 0 and work.is_yours_to_do and (work.ringing >= 0 or not on_the_line):
                 yield name
-
-    # -- what is refused -----------------------------------------------------------------------------------------------
-
-    def _refuse_late(self, move: AtDesk) -> str | None:
-        if self.now >= self.office.end + seconds("overtime") and move.act not in ("close", "end", "leave"):
-            return "it is long after the shift; close what is open and end it"
-        return None
-
-    def _refuse_on_the_line(self, move: AtDesk, work: Work) -> str | None:
-        """During a call the eyes are on the patient; a line that rings can be sent to somebody else with one press."""
-        if self.on_hand is None:
-            return None
-        if self.on_hand.call.ended is None and move.act == "hand" and work.ringing >= 0:
-            return None
-        if self.on_hand.call.ended is None:
-            return "you are on a call; finish it first (a line that rings can be sent to somebody else)"
-        return "the last call is not put away; write its note and close it first, or close it and write the note later"
-
-    def _refuse_read(self, move: AtDesk, work: Work) -> str | None:
-        return None if work.is_message else f"'{move.item}' is no message"
-
-    def _refuse_take(self, move: AtDesk, work: Work) -> str | None:
-        if work.part.opened is None:
-            return "nobody can be rung back about this; answer it or hand it over"
-        if move.item in self.calls:
-            return "you have had this call already"
-        if not work.is_yours_to_do:
-            return "somebody else is with it" if work.status == "theirs" else "this is done"
-        if work.is_message and work.read < 0:
-            return "read the message first"
-        return None
-
-    def _refuse_answer(self, move: AtDesk, work: Work) -> str | None:
-        if not work.is_message or work.read < 0:
-            return "read the message first" if work.is_message else f"'{move.item}' is no message"
-        if move.choice not in work.part.answers:
-            known = ", ".join(work.part.answers) or "none"
-            return f"'{move.choice}' is not an answer to this message; the answers are: {known}"
-        return _refuse_done(work)
-
-    def _refuse_hand(self, move: AtDesk, work: Work) -> str | None:
-        if move.choice not in self.office.helpers:
-            return f"'{move.choice}' is nobody here; hand it to {', '.join(self.office.helpers)}"
-        return _refuse_done(work)
-
-    def _refuse_put_off(self, move: AtDesk, work: Work) -> str | None:
-        if work.ringing >= 0:
-            return "a line that rings cannot be put off; take it, send it on, or let it ring"
-        if not 60 <= move.seconds <= LONGEST_PUT_OFF:
-            return "put it off by a minute or more"
-        return _refuse_done(work)
-
-    def _refuse_note(self, move: AtDesk, work: Work) -> str | None:
-        had = self.calls.get(move.item)
-        if had is None or work.status != "settled":
-            return "you had no call about this"
-        return "its note is written" if _noted(had.call) else None
-
-    def _refuse_wait(self, move: AtDesk) -> str | None:
-        if self.on_hand is not None:
-            return "you have a call on hand"
-        return "wait for a second or more, at most half an hour" if not 1 <= move.seconds <= 1800 else None
-
-    def _refuse_close(self, move: AtDesk) -> str | None:
-        if self.on_hand is None:
-            return "no call is on hand"
-        return "the call is not over yet" if self.on_hand.call.ended is None else None
-
-    def _refuse_leave(self, move: AtDesk) -> str | None:
-        return "no call is on hand" if self.on_hand is None else None
-
-    def _refuse_end(self, move: AtDesk) -> str | None:
-        return "a call is on hand; close it first" if self.on_hand is not None else None
-
-    def _refuse_in_call(self, move: Move) -> str | None:
-        if self.on_hand is None:
-            return "no call is on hand; take one first"
-        if self.now >= self.office.end + seconds("overtime"):
-            return "it is long after the shift; close the call, or leave it"
-        try:
-            self.on_hand.call.copy().take(move)
-        except MoveError as error:
-            return str(error)
-        return None
 
     # -- what is done --------------------------------------------------------------------------------------------------
 
@@ -350,14 +249,6 @@ def move_number(shift: Shift, item: str, nth: int) -> int:
     raise MoveError(f"the call about '{item}' has no move {nth}")
 
 
-def _refuse_done(work: Work) -> str | None:
-    return None if work.is_yours_to_do else "this is done, or somebody is with it"
-
-
-def _noted(call: Call) -> bool:
-    return any(isinstance(move, Do) and move.note is not None for move in call.moves)
-
-
 def _seen(work: Work) -> list[Any]:
     return [
         work.status,
@@ -371,20 +262,6 @@ def _seen(work: Work) -> list[Any]:
     ]
 
 
-_REFUSE: Mapping[Act, Callable[[Shift, AtDesk, Work], str | None]] = {
-    "read": Shift._refuse_read,
-    "take": Shift._refuse_take,
-    "answer": Shift._refuse_answer,
-    "hand": Shift._refuse_hand,
-    "put_off": Shift._refuse_put_off,
-    "note": Shift._refuse_note,
-}
-_REFUSE_WITHOUT: Mapping[Act, Callable[[Shift, AtDesk], str | None]] = {
-    "wait": Shift._refuse_wait,
-    "close": Shift._refuse_close,
-    "leave": Shift._refuse_leave,
-    "end": Shift._refuse_end,
-}
 _TAKE: Mapping[Act, Callable[[Shift, AtDesk], None]] = {
     "read": Shift._read,
     "take": Shift._pick_up,

@@ -17,7 +17,8 @@ from simcare import chance
 from simcare.calls.profiles import profiles_of
 from simcare.calls.skills import Skill, skill_named
 from simcare.world.shift.authored import ShiftSpec
-from simcare.world.shift.judging import Judged, ShiftCard, ShiftRow, found_at, judge_office, total_of
+from simcare.world.shift.card import Judged, ShiftCard, ShiftRow
+from simcare.world.shift.judging import found_at, judge_office, total_of
 from simcare.world.shift.material import Part
 from simcare.world.shift.numbers import numbers, seconds
 from simcare.world.shift.office import RN_NOW, Office, Steps, Table

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from simcare.calls.call import Call
+from simcare.calls.moves import Do
 from simcare.world.shift.material import Part
 
 YOU, NURSE, NOBODY = "you", "nurse", ""
@@ -100,3 +102,8 @@ class Work:
     def put_off_until(self) -> int:
         """Return until when it is put off, 0 where it is not."""
         return self.put_off[-1][1] if self.put_off else 0
+
+
+def is_noted(call: Call) -> bool:
+    """Tell whether the note of a call is written."""
+    return any(isinstance(move, Do) and move.note is not None for move in call.moves)

@@ -6,8 +6,9 @@ import pytest
 
 from simcare.calls.moves import Do
 from simcare.scenarios.model import Note
+from simcare.world.shift.card import ShiftRow
 from simcare.world.shift.debrief import tell_shift
-from simcare.world.shift.judging import ShiftRow, judge
+from simcare.world.shift.judging import judge
 from simcare.world.shift.moves import AtDesk, InCall
 from simcare.world.shift.playing import Shift
 from tests.world.shift.walks import act, begin, do, have_call, have_well, wait_for

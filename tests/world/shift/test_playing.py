@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from simcare.calls.moves import MoveError
 from simcare.world.shift.moves import AtDesk, ShiftMove, shift_move_from_json, shift_move_to_json
-from simcare.world.shift.playing import MOST_MOVES, Shift, replay
+from simcare.world.shift.playing import Shift, replay
+from simcare.world.shift.refusing import MOST_MOVES
 from simcare.world.shift.work import NURSE, YOU
 from tests.world.shift.walks import act, begin, do, have_call, small, wait_for, walk
 
