@@ -98,11 +98,15 @@ class ShiftStage(Stage):
         return self.page.locator(".simcare-shift h1").first.inner_text()
 
     def until_twin(self) -> None:
-        """Hand over to the page what the thread that plays the twin says, until it has arrived."""
+        """Wait until the twin has arrived on the page."""
+        self.listen_for("times by a model of")
+
+    def listen_for(self, words: str) -> None:
+        """Hand over to the page what the thread that plays the twin says, until some words stand there."""
         assert self.board.runner.wait(PATIENCE)
         deadline = time.monotonic() + PATIENCE
-        while not self.page.get_by_role("table").count():
-            assert time.monotonic() < deadline, "the twin never arrived"
+        while not self.page.get_by_text(words).count():
+            assert time.monotonic() < deadline, f"the page never said '{words}'"
             self.page.evaluate("listen()")
             time.sleep(0.02)
 

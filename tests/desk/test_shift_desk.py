@@ -12,6 +12,7 @@ import pytest
 from simcare.desk.shift.shift_desk import ShiftDesk
 from simcare.training.records import Records
 from simcare.training.shifts import Shifts
+from simcare.world.shift.moves import AtDesk
 from tests.desk.told import ToldListener
 
 SMALL = Path(__file__).parents[1] / "world" / "shift" / "small_shift.yaml"
@@ -201,6 +202,30 @@ def test_each_call_keeps_its_own_debrief(sit_down: Sit) -> None:
     shift = desk.worked.shift  # type: ignore[union-attr]
     assert (desk.phase, len(shift.moves), len(shift.on_hand.call.moves)) == ("desk", 3, 1)  # type: ignore[union-attr]
     assert tell(desk, "see", item="nobody")["alert"] is not None
+
+
+def test_an_old_debrief_is_seen_again(sit_down: Sit) -> None:
+    """A finished shift stands on the list with its score, shows the same debrief, and may be worked on from there."""
+    desk = sit_down()
+    begin(desk)
+    tell(desk, "read", item="form")
+    before = tell(desk, "finish")
+    again = sit_down()
+    (past,) = again.screen()["past"]
+    shown = tell(again, "look", record=past["record"])
+    same = ("phase", "result", "lessons", "lanes", "groups", "choices")
+    assert {key: shown[key] for key in same} == {key: before[key] for key in same}
+    assert tell(again, "branch", at=0)["clock"]["t"] == 0
+
+
+def test_a_shift_cut_off_before_its_debrief_goes_on_to_it(sit_down: Sit, records: Records) -> None:
+    """Ended and not yet judged, as after a kill at that moment: resuming judges it."""
+    desk = sit_down()
+    begin(desk)
+    desk.worked.take(AtDesk("end"))  # type: ignore[union-attr]
+    second = sit_down()
+    shown = tell(second, "resume", record=second.screen()["resume"][0]["record"])
+    assert (shown["phase"], Shifts(records).shifts("Dana")[0].status) == ("debrief", "finished")
 
 
 def test_a_desk_may_open_at_a_shift(records: Records) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,18 @@ import ipywidgets
 import traitlets
 
 from simcare.calls.listener import default_listener
+from simcare.calls.skills import shipped_skills, skill_named
 from simcare.desk.call_desk import ClosedDesk
 from simcare.desk.modules import module, styles
 from simcare.desk.plan.running import Runner, Show
 from simcare.desk.shift.shift_desk import ShiftDesk
 from simcare.documents import SimcareError
 from simcare.training.records import Records
-from simcare.world.shift.twin import RUNS, Twin, play_twin
+from simcare.world.shift.twin import NEW_HIRE, RUNS, Twin, play_twin
 
 _HERE = Path(__file__).parent.name  # the scripts lie beside this module
+BEGIN_A_TWIN = ("finish", "look", "resume", "twin")
+"""Messages after which a model works the shift, where they lead to a debrief."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,7 +45,7 @@ class ShiftBoard(anywidget.AnyWidget):
         """Take a desk and draw where it stands; the twin is played so many times."""
         self._desk, self._runs = desk, runs
         self._one_at_a_time = threading.RLock()  # the page, JupyterLab's second thread, and the one that plays the twin
-        self.runner = Runner()
+        self.runner, self._turn = Runner(), 0
         super().__init__(**self._drawn(), progress={})
         self.on_msg(self._heard)
 
@@ -60,46 +64,55 @@ class ShiftBoard(anywidget.AnyWidget):
         return {"call": call, "view": self._desk.screen()}
 
     def _heard(self, widget: object, content: dict[str, Any], buffers: list[memoryview]) -> None:
+        desk, kind = self._desk, content.get("kind")
         with self._one_at_a_time:
-            kind = content.get("kind")
             if kind == "stop_twin":
                 self.runner.cancel()
                 return
-            self._desk.handle(content)
-            self._draw()
-            if kind == "finish" and isinstance(self._desk, ShiftDesk) and self._desk.phase == "debrief":
-                self._play_twin(self._desk)
+            if kind != "twin":
+                desk.handle(content)
+                self._draw()
+            if isinstance(desk, ShiftDesk) and desk.phase == "debrief" and kind in BEGIN_A_TWIN:
+                self._play_twin(desk, str(content.get("skill") or NEW_HIRE))
 
     def _draw(self) -> None:
         with self.hold_sync():
             for name, value in self._drawn().items():
                 setattr(self, name, value)
 
-    def _play_twin(self, desk: ShiftDesk) -> None:
-        worked = desk.worked
-        assert worked is not None
-        shift = worked.shift
+    def _play_twin(self, desk: ShiftDesk, level: str) -> None:
+        """Let a model of a level of skill work the shift that the debrief is about; one that works another stops."""
+        if desk.worked is None or level not in shipped_skills():
+            return
+        self.runner.cancel()
+        while self.runner.busy:  # one run takes some milliseconds
+            time.sleep(0.005)
+        shift, skill = desk.worked.shift, skill_named(level)
+        self._turn += 1
+        turn = self._turn
 
         def work(stop: threading.Event, show: Show) -> Twin:
             def tell(done: int, of: int) -> None:
                 if done % 10 == 0 or done == of:
                     show(done, of, f"{done} of {of} shifts worked")
 
-            return play_twin(shift.spec, shift.cast, shift.seed, runs=self._runs, progress=tell, stop=stop)
+            return play_twin(shift.spec, shift.cast, shift.seed, skill, runs=self._runs, progress=tell, stop=stop)
 
         self.progress = {"done": 0, "of": self._runs, "words": "A model of you works the same shift ..."}
-        self.runner.start(work, self._show, lambda twin, wrong: self._arrived(desk, worked, twin, wrong))
+        self.runner.start(work, self._show, lambda twin, wrong: self._arrived(desk, turn, twin, wrong))
 
     def _show(self, done: int, of: int, words: str) -> None:
         self.progress = {"done": done, "of": of, "words": words}
 
-    def _arrived(self, desk: ShiftDesk, worked: object, twin: Any, wrong: Exception | None) -> None:
-        """Take over the twin; called in its thread. By then the person may be at another shift."""
+    def _arrived(self, desk: ShiftDesk, turn: int, twin: Any, wrong: Exception | None) -> None:
+        """Take over the twin; called in its thread. By then another may have been begun, or the debrief left."""
         with self._one_at_a_time:
             if wrong is not None:
                 _log.error("the twin could not be played", exc_info=wrong)
+            if turn != self._turn:
+                return
             self.progress = {}
-            if wrong is None and desk.worked is worked:
+            if wrong is None and desk.phase in ("debrief", "seen"):
                 desk.twin = twin
                 self._draw()
 

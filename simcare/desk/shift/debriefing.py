@@ -142,6 +142,7 @@ def twin_view(twin: Twin, yours: Measures) -> dict[str, Any]:
     above = twin.share_below("score", yours.score)
     level = LEVELS.get(twin.skill, twin.skill)
     return {
+        "others": [{"skill": name, "words": words} for name, words in LEVELS.items() if name != twin.skill],
         "words": f"The same shift, worked {len(twin.runs)} times by a model of {level}: your score is above "
         f"{above:.0%} of them.",
         "rows": rows,

@@ -59,6 +59,11 @@ def pick_view(learner: str, shifts: Sequence[Texts], records: Sequence[ShiftReco
             for record in records
             if record.status == "open"
         ][:3],
+        "past": [
+            {"record": record.id, "title": record.title, "words": _past(record)}
+            for record in records
+            if record.status == "finished"
+        ][:5],
         "shifts": [_listed(texts.spec.value, tried.get(texts.spec.value.title, [])) for texts in shifts],
     }
 
@@ -87,6 +92,13 @@ def people(spec: ShiftSpec) -> str:
     names = [colleague.name for colleague in spec.colleagues.values()]
     beside = f"{', '.join(names)} beside you" if names else "nobody beside you"
     return f"{beside}, {spec.nurse.name} as the nurse"
+
+
+def _past(record: ShiftRecord) -> str:
+    assert record.finished_at is not None
+    at = record.finished_at.astimezone()
+    again = ", worked on from an earlier one" if record.parent else ""
+    return f"{at:%A, %B} {at.day}: {record.score:g} of 100, {'passed' if record.passed else 'not passed'}{again}"
 
 
 def _waiting(record: ShiftRecord) -> str:

@@ -228,6 +228,9 @@ function pickShift(page) {
         h("p", { class: "who" }, item.about), h("p", { class: "meta" }, item.meta),
         item.tried && h("p", { class: `meta tried ${item.passed ? "passed" : ""}` }, icon(item.passed ? "check" : "again"), item.tried)),
       button({ class: nth === 0 ? "primary" : "", "aria-label": `Open ${item.title}`, onclick: () => page.send("pick", { shift: item.id }) }, "Open")))),
+    view.past.length > 0 && h("section", { class: "card owed past", key: "past", "aria-label": "Shifts you have worked" }, h("h2", null, "Shifts you have worked"),
+      h("ul", null, view.past.map((item) => h("li", { key: item.record }, h("span", null, h("strong", null, item.title), ` ${item.words}`),
+        button({ onclick: () => page.send("look", { record: item.record }) }, "See the debrief", h("span", { class: "unseen" }, ` of ${item.title}, ${item.words}`)))))),
   ];
 }
 

@@ -168,6 +168,14 @@ class ShiftDesk:
     def _resume(self, message: Mapping[str, Any]) -> None:
         self._sit_down(WorkedShift.resume(self._records, str(message.get("record"))))
 
+    def _look(self, message: Mapping[str, Any]) -> None:
+        """Look at the debrief of a shift that was finished; one may work on from its moments too."""
+        worked = WorkedShift.resume(self._records, str(message.get("record")))
+        self._worked, self._on_hand, self.twin = worked, None, None
+        self._chosen = worked.shift.spec.id
+        self._card = judge(worked.shift)
+        self._phase = "debrief"
+
     def _drop(self, message: Mapping[str, Any]) -> None:
         """Close an open shift from the list; it is kept as left, without a score."""
         Shifts(self._records).leave(str(message.get("record")), "closed from the list")
@@ -197,6 +205,8 @@ class ShiftDesk:
         self._phase = "desk"
         self._told = len(worked.shift.news)
         self._look_at_call()
+        if worked.shift.ended:  # it was cut off between its end and its debrief
+            self._finish({})
 
     def _pause(self, message: Mapping[str, Any]) -> None:
         self._phase = "paused"
@@ -316,6 +326,7 @@ class ShiftDesk:
         "pick": _pick,
         "begin": _begin,
         "resume": _resume,
+        "look": _look,
         "drop": _drop,
         "branch": _branch,
         "again": _again,

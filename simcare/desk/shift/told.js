@@ -80,5 +80,6 @@ function toldTwin(page) {
       h("div", { class: "twin-room", key: "table", tabindex: "0", role: "region", "aria-label": "Your shift beside the model's" }, h("table", null,
         h("thead", null, h("tr", null, ["", "You", "Middle", "Nine in ten"].map((words) => (words ? h("th", { scope: "col", key: words }, words) : h("td", { key: "corner" }))))),
         h("tbody", null, view.twin.rows.map((row) => h("tr", { key: row.title }, h("th", { scope: "row" }, row.title), h("td", null, row.yours), h("td", null, row.middle), h("td", null, row.range)))))),
+      !running && h("div", { class: "actions", key: "others" }, view.twin.others.map((other) => button({ key: other.skill, class: "quiet", onclick: () => page.model.send({ kind: "twin", skill: other.skill }) }, `Let ${other.words} work it`))),
     ]);
 }

@@ -1,8 +1,8 @@
 """The shift: a world played by a person in real decisions. Public words: `load_shift`, `Shift` and its moves, `judge`.
 
-`authored` is what a trainer writes, `lint` what is wrong with it, `material` what luck makes of it, `office` the clock and
-the people beside you, `playing` the fold over your moves, `refusing` what is not possible just now, `judging` what the moves
-were worth (`card` is its shape), `debrief` what is told of them, `twin` the model of you.
+`authored` is what a trainer writes, `lint` what is wrong with it, `material` what luck makes of it, `office` the clock
+and the people beside you, `playing` the fold over your moves, `refusing` what is not possible just now, `judging` what
+the moves were worth (`card` is its shape), `debrief` what is told of them, `twin` the model of you.
 """
 
 from simcare.world.shift.card import ShiftCard

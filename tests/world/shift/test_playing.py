@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simcare.calls.moves import MoveError
+from simcare.world.shift.library import load_shift
+from simcare.world.shift.material import draw_cast
 from simcare.world.shift.moves import AtDesk, ShiftMove, shift_move_from_json, shift_move_to_json
 from simcare.world.shift.playing import Shift, replay
 from simcare.world.shift.refusing import MOST_MOVES
@@ -202,6 +204,14 @@ def test_stepping_out_of_a_call_costs_nothing() -> None:
     shift = do(begin(), "take list", "leave")
     assert (statuses(shift)["list"], shift.on_hand) == ("left", None)
     assert shift.refusal(AtDesk("take", "list")) is not None
+
+
+def test_one_of_several_calls_is_drawn_by_the_seed() -> None:
+    """What an item may be is luck, the same for the same seed."""
+    texts = load_shift("busy-monday").material
+    drawn = [draw_cast(texts, seed)["check_in"].scenario for seed in (1, 2, 3, 4, 1)]
+    assert set(drawn) == {"flaring-arthritis", "no-more-shots"}
+    assert drawn[0] == drawn[-1]
 
 
 def test_a_call_is_set_on_the_day_of_the_shift() -> None:
