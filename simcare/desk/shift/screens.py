@@ -36,12 +36,14 @@ def time_of_day(spec: ShiftSpec, second: int) -> str:
 
 
 def span(seconds: int) -> str:
-    """Return a stretch of time in words: 40 seconds, 12 minutes, 1 h 36 min."""
+    """Return a stretch of time in words: 40 seconds, 12 minutes, 2 hours, 1 h 36 min."""
     if seconds < 60:
         return f"{seconds} seconds"
     minutes = seconds // 60
     if minutes < 60:
         return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    if minutes % 60 == 0:
+        return f"{minutes // 60} hour{'' if minutes == 60 else 's'}"
     return f"{minutes // 60} h {minutes % 60} min"
 
 

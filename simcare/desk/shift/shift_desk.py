@@ -347,4 +347,4 @@ def _readable() -> list[Texts]:
             found.append(load_shift(name))
         except SimcareError:
             continue
-    return sorted(found, key=lambda texts: (len(texts.spec.value.items), texts.spec.value.title))
+    return sorted(found, key=lambda texts: (texts.spec.value.difficulty, texts.spec.value.title))

@@ -105,6 +105,8 @@ class ShiftSpec(ShiftPart):
     title: Text
     about: Text
     """What the list of shifts tells; it gives nothing away."""
+    difficulty: Annotated[int, Field(ge=1, le=3)] = 2
+    """1 to begin with, 3 for a hard one; the list is in this order."""
     start: When
     minutes: Annotated[int, Field(ge=15, le=720)] = 120
     real_time: bool = False
