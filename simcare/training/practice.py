@@ -30,6 +30,9 @@ from simcare.training.records import Attempt, Records, Rescore
 NO_LISTENER = "none"
 """The listener of a practice in which nothing is typed: intents are picked."""
 
+HARD_TO_HEAR = "this call is hard for me"
+"""Why a call was left that touched its player; it is not suggested to them again."""
+
 SEEDS = 1_000_000
 """A seed that nobody chose is below this, so that it can be read out and typed again."""
 
@@ -88,9 +91,9 @@ class Practice:
         A finished or left attempt may be looked at and branched from; taking a move in it raises AttemptClosed.
         """
         attempt = records.attempt(attempt_id)
-        intents = as_recorded(records, attempt.intents_sha, IntentLibrary, intent_library.document())
-        rules = as_recorded(records, attempt.policy_sha, Policy, load_policy())
-        scenario = as_recorded(records, attempt.scenario_sha, Scenario)
+        intents = text_as_recorded(records, attempt.intents_sha, IntentLibrary, intent_library.document())
+        rules = text_as_recorded(records, attempt.policy_sha, Policy, load_policy())
+        scenario = text_as_recorded(records, attempt.scenario_sha, Scenario)
         return cls(records, attempt, _replayed(records, attempt, scenario, rules, intents))
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -168,8 +171,8 @@ def rescore(records: Records, attempt_id: str, *, policy: str | Path = "default"
     )
 
 
-def as_recorded(records: Records, sha: str, model: type[M], today: Document[M] | None = None) -> M:
-    """Return the value of a recorded text; where today's is the same text, it was read already."""
+def text_as_recorded(records: Records, sha: str, model: type[M], today: Document[M] | None = None) -> M:
+    """Return a recorded text as its model, `today` where that is the same; DocumentError where it is no such text."""
     if today is not None and today.sha256 == sha:
         return today.value
     return read_text(records.text(sha), model, name=f"recorded {model.__name__.lower()} {sha[:12]}").value

@@ -18,7 +18,7 @@ from simcare.scenarios.library import load_policy, load_scenario
 from simcare.scenarios.model import Scenario
 from simcare.scenarios.policy import Policy
 from simcare.training.faults import RecordError
-from simcare.training.practice import NO_LISTENER, SEEDS, as_recorded
+from simcare.training.practice import NO_LISTENER, SEEDS, text_as_recorded
 from simcare.training.records import Records
 from simcare.training.shifts import ShiftRecord, Shifts, ShiftTexts
 from simcare.world.shift.authored import ShiftSpec
@@ -139,10 +139,10 @@ def _replayed(records: Records, record: ShiftRecord, moves: list[dict[str, Any]]
     try:
         texts = record.texts
         material = Material(
-            as_recorded(records, texts["spec"], ShiftSpec),
-            {name: as_recorded(records, sha, Scenario, _today(name)) for name, sha in texts["scenarios"].items()},
-            as_recorded(records, texts["policy"], Policy, load_policy()),
-            as_recorded(records, texts["intents"], IntentLibrary, intent_library.document()),
+            text_as_recorded(records, texts["spec"], ShiftSpec),
+            {name: text_as_recorded(records, sha, Scenario, _today(name)) for name, sha in texts["scenarios"].items()},
+            text_as_recorded(records, texts["policy"], Policy, load_policy()),
+            text_as_recorded(records, texts["intents"], IntentLibrary, intent_library.document()),
         )
         shift = Shift(material, record.seed)
     except (KeyError, SimcareError) as error:

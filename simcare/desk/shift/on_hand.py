@@ -15,6 +15,7 @@ from simcare.calls.moves import Move
 from simcare.desk.call_desk import CallDesk
 from simcare.training.practice import Practice
 from simcare.training.records import Records
+from simcare.training.shifts import ShiftRecord
 from simcare.training.working import WorkedShift
 from simcare.world.shift.moves import InCall
 
@@ -32,6 +33,11 @@ class CallOnHand:
     def __init__(self, worked: WorkedShift) -> None:
         """Join a shift that has a call on hand."""
         self._worked = worked
+
+    @property
+    def attempt(self) -> ShiftRecord:
+        """The record of the shift, which says for which exercise it is worked."""
+        return self._worked.record
 
     @property
     def call(self) -> Call:
