@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 class ShiftBoard(anywidget.AnyWidget):
     """Show one shift desk; `call` is drawn by the call console, `progress` changes while the twin is played."""
 
-    _esm = module("drawing.js", "console.js", f"{_HERE}/shift.js", f"{_HERE}/told.js", show="showShift")
+    _esm = module("drawing.js", "voice.js", "console.js", f"{_HERE}/shift.js", f"{_HERE}/told.js", show="showShift")
     _css = styles("console.css", f"{_HERE}/shift.css")
     view = traitlets.Dict().tag(sync=True)
     call = traitlets.Dict().tag(sync=True)
