@@ -150,7 +150,7 @@ def test_a_shift_by_mouse(show: Show, size: tuple[int, int]) -> None:
     stage.until_twin()
     expect(page.get_by_text("worked 20 times by a model of a new hire")).to_be_visible()
     expect(page.get_by_role("row", name="Calls had 1")).to_be_visible()
-    page.get_by_role("button", name="Let an expert work it").click()
+    page.get_by_role("button", name="A model of an expert").click()
     stage.listen_for("worked 20 times by a model of an expert")
 
 

@@ -23,6 +23,7 @@ from simcare.desk.modules import module, styles
 from simcare.desk.plan.running import Runner, Show
 from simcare.desk.shift.shift_desk import ShiftDesk
 from simcare.documents import SimcareError
+from simcare.training.own_skill import YOU
 from simcare.training.records import Records
 from simcare.world.shift.twin import NEW_HIRE, RUNS, Twin, play_twin
 
@@ -73,7 +74,7 @@ class ShiftBoard(anywidget.AnyWidget):
                 desk.handle(content)
                 self._draw()
             if isinstance(desk, ShiftDesk) and desk.phase == "debrief" and kind in BEGIN_A_TWIN:
-                self._play_twin(desk, str(content.get("skill") or NEW_HIRE))
+                self._play_twin(desk, str(content.get("skill") or ""))
 
     def _draw(self) -> None:
         with self.hold_sync():
@@ -81,13 +82,18 @@ class ShiftBoard(anywidget.AnyWidget):
                 setattr(self, name, value)
 
     def _play_twin(self, desk: ShiftDesk, level: str) -> None:
-        """Let a model of a level of skill work the shift that the debrief is about; one that works another stops."""
-        if desk.worked is None or level not in shipped_skills():
+        """Let a model work the shift that the debrief is about; one that works another stops.
+
+        `level` is a shipped one; without it the model is the person's own, or a new hire while that is not known.
+        """
+        if desk.worked is None:
             return
+        own = desk.own_skill() if level in ("", YOU) else None
+        skill = own or skill_named(level if level in shipped_skills() else NEW_HIRE)
         self.runner.cancel()
         while self.runner.busy:  # one run takes some milliseconds
             time.sleep(0.005)
-        shift, skill = desk.worked.shift, skill_named(level)
+        shift = desk.worked.shift
         self._turn += 1
         turn = self._turn
 

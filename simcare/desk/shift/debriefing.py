@@ -12,6 +12,7 @@ from simcare.calls.scoring import score
 from simcare.desk.debrief import VERDICTS
 from simcare.desk.debrief import debrief_view as call_debrief
 from simcare.desk.shift.screens import span, time_of_day
+from simcare.training.own_skill import YOU
 from simcare.world.shift.authored import ShiftSpec
 from simcare.world.shift.card import AREAS, CallDone, ShiftCard, ShiftRow
 from simcare.world.shift.debrief import Lane, tell_shift
@@ -54,11 +55,18 @@ MEASURES = {
     "calls": ("Calls had", "{:.0f}"),
     "minutes_documented": ("Minutes in the notes", "{:.0f}"),
 }
-LEVELS = {"novice": "a new hire", "trained": "a trained care manager", "expert": "an expert"}
+LEVELS = {
+    YOU: "your own calls so far",
+    "novice": "a new hire",
+    "trained": "a trained care manager",
+    "expert": "an expert",
+}
 
 
-def debrief_view(shift: Shift, card: ShiftCard, yours: Measures, twin: Twin | None) -> dict[str, Any]:
-    """Return the debrief of a shift that has ended."""
+def debrief_view(
+    shift: Shift, card: ShiftCard, yours: Measures, twin: Twin | None, *, own_is_known: bool = False
+) -> dict[str, Any]:
+    """Return the debrief of a shift that has ended; `own_is_known` offers the person's own skill for a twin."""
     told = tell_shift(shift, card)
     spec, spent = shift.spec, card.spent
     return {
@@ -115,7 +123,7 @@ def debrief_view(shift: Shift, card: ShiftCard, yours: Measures, twin: Twin | No
             }
             for choice in told.choices
         ],
-        "twin": None if twin is None or not twin.runs else twin_view(twin, yours),
+        "twin": None if twin is None or not twin.runs else twin_view(twin, yours, own_is_known),
     }
 
 
@@ -126,7 +134,7 @@ def seen_view(shift: Shift, item: str) -> dict[str, Any]:
     return {**shown, "learner": "", "training": "", "alert": None, "next_words": "Back to the shift", "again": False}
 
 
-def twin_view(twin: Twin, yours: Measures) -> dict[str, Any]:
+def twin_view(twin: Twin, yours: Measures, own_is_known: bool = False) -> dict[str, Any]:
     """Return the outcomes that a model of a skill had, each beside your own."""
     rows = []
     for name, (title, _) in MEASURES.items():
@@ -142,7 +150,11 @@ def twin_view(twin: Twin, yours: Measures) -> dict[str, Any]:
     above = twin.share_below("score", yours.score)
     level = LEVELS.get(twin.skill, twin.skill)
     return {
-        "others": [{"skill": name, "words": words} for name, words in LEVELS.items() if name != twin.skill],
+        "others": [
+            {"skill": name, "words": words}
+            for name, words in LEVELS.items()
+            if name != twin.skill and (name != YOU or own_is_known)
+        ],
         "words": f"The same shift, worked {len(twin.runs)} times by a model of {level}: your score is above "
         f"{above:.0%} of them.",
         "rows": rows,

@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simcare.calls.listener import Listener
+from simcare.calls.skills import Skill
 from simcare.desk import view as call_views
 from simcare.desk.shift import debriefing, screens
 from simcare.desk.shift.on_hand import OnHandDesk
 from simcare.documents import SimcareError
+from simcare.training.own_skill import own_skill
 from simcare.training.practice import SEEDS
 from simcare.training.records import Records
 from simcare.training.shifts import Shifts
@@ -56,6 +58,8 @@ class ShiftDesk:
         """How many of the shift's news were there before the last message."""
         self.twin: Twin | None = None
         """Put here by who plays it."""
+        self._own: Skill | None = None
+        self._own_asked = False
         self._seq = 0
         self._alert: str | None = None
         self._status: str | None = None
@@ -94,6 +98,12 @@ class ShiftDesk:
     def worked(self) -> WorkedShift | None:
         """The shift at the desk, None before one is begun."""
         return self._worked
+
+    def own_skill(self) -> Skill | None:
+        """Return what the person's own calls say of their skill, None while there are too few; asked once a debrief."""
+        if not self._own_asked:
+            self._own, self._own_asked = own_skill(self._records, self._learner), True
+        return self._own
 
     # -- messages ------------------------------------------------------------------------------------------------------
 
@@ -174,7 +184,7 @@ class ShiftDesk:
         self._worked, self._on_hand, self.twin = worked, None, None
         self._chosen = worked.shift.spec.id
         self._card = judge(worked.shift)
-        self._phase = "debrief"
+        self._phase, self._own_asked = "debrief", False
 
     def _drop(self, message: Mapping[str, Any]) -> None:
         """Close an open shift from the list; it is kept as left, without a score."""
@@ -219,7 +229,7 @@ class ShiftDesk:
         if not worked.shift.ended:
             worked.take(AtDesk("end"))
         self._card = worked.finish()
-        self._phase = "debrief"
+        self._phase, self._own_asked = "debrief", False
 
     def _cut_off(self, message: Mapping[str, Any]) -> None:
         """Leave the shift for good, without a score."""
@@ -307,7 +317,8 @@ class ShiftDesk:
         worked = self._working()
         card = self._card or judge(worked.shift)
         yours = your_measures(worked.shift.office, card)
-        return debriefing.debrief_view(worked.shift, card, yours, self.twin)
+        known = self.own_skill() is not None
+        return debriefing.debrief_view(worked.shift, card, yours, self.twin, own_is_known=known)
 
     _screens: Mapping[str, Callable[[ShiftDesk], dict[str, Any]]] = {
         "hello": _hello_screen,

@@ -74,12 +74,12 @@ function toldTwin(page) {
     running && h("div", { class: "twin-run", key: "run" },
       h("p", { id: "shift-twin" }, progress.words), h("progress", { max: String(progress.of), value: progress.done, "aria-labelledby": "shift-twin" }),
       button({ onclick: () => page.model.send({ kind: "stop_twin" }) }, "Stop")),
-    !running && !view.twin && h("p", { class: "help" }, "A model of a new hire works this shift when you end it."),
+    !running && !view.twin && h("p", { class: "help" }, "A model works this shift when you end it: of your own calls, or of a new hire while these are few."),
     view.twin && [
       h("p", { key: "words" }, view.twin.words),
       h("div", { class: "twin-room", key: "table", tabindex: "0", role: "region", "aria-label": "Your shift beside the model's" }, h("table", null,
         h("thead", null, h("tr", null, ["", "You", "Middle", "Nine in ten"].map((words) => (words ? h("th", { scope: "col", key: words }, words) : h("td", { key: "corner" }))))),
         h("tbody", null, view.twin.rows.map((row) => h("tr", { key: row.title }, h("th", { scope: "row" }, row.title), h("td", null, row.yours), h("td", null, row.middle), h("td", null, row.range)))))),
-      !running && h("div", { class: "actions", key: "others" }, view.twin.others.map((other) => button({ key: other.skill, class: "quiet", onclick: () => page.model.send({ kind: "twin", skill: other.skill }) }, `Let ${other.words} work it`))),
+      !running && h("div", { class: "actions", key: "others" }, view.twin.others.map((other) => button({ key: other.skill, class: "quiet", onclick: () => page.model.send({ kind: "twin", skill: other.skill }) }, `A model of ${other.words}`))),
     ]);
 }
