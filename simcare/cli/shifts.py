@@ -9,6 +9,7 @@ import typer
 
 from simcare.cli.printing import FINDINGS, AsJson, clock, counted, known, print_json
 from simcare.cli.progress import progress_bar
+from simcare.documents import DocumentError
 
 if TYPE_CHECKING:
     from simcare.world.shift.card import ShiftCard
@@ -23,16 +24,25 @@ def list_shifts(as_json: AsJson = False) -> None:
     """List the shifts there are, ours and those of SIMCARE_LIBRARY."""
     from simcare.world.shift.library import load_shift, shift_files
 
-    specs = {name: load_shift(name).spec.value for name in shift_files()}
+    specs, bad = {}, []
+    for name in shift_files():
+        try:
+            specs[name] = load_shift(name).spec.value
+        except DocumentError as error:
+            bad.append(str(error.problems[0]))
     if as_json:
-        rows = {
-            name: {"title": spec.title, "minutes": spec.minutes, "items": len(spec.items)}
-            for name, spec in specs.items()
-        }
-        print_json(rows)
-        return
-    for name, spec in specs.items():
-        typer.echo(f"{name:<22}{spec.minutes:>4} minutes {counted(len(spec.items), 'item'):>9}  {spec.title}")
+        kept = ("title", "minutes", "difficulty")
+        print_json(
+            {
+                name: {key: getattr(spec, key) for key in kept} | {"items": len(spec.items)}
+                for name, spec in specs.items()
+            }
+        )
+    else:
+        for name, spec in specs.items():
+            typer.echo(f"{name:<22}{spec.minutes:>4} minutes {counted(len(spec.items), 'item'):>9}  {spec.title}")
+    for problem in bad:
+        typer.echo(problem, err=True)
 
 
 @shifts_app.command("lint")

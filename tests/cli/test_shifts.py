@@ -45,7 +45,18 @@ def test_the_shifts_are_listed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert run(monkeypatch, "list", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
     assert {"quiet-tuesday", "busy-monday", "friday-until-five", "small-shift"} <= set(listed)
-    assert listed["small-shift"] == {"title": "A small shift", "minutes": 60, "items": 8}
+    assert listed["small-shift"] == {"title": "A small shift", "minutes": 60, "difficulty": 2, "items": 8}
+
+
+def test_a_bad_shift_keeps_no_other_from_the_list(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told beside the list, at its place."""
+    bad = (BAD / "a_line_without_a_caller.yaml").read_text(encoding="utf-8")
+    (tmp_path / "library" / "shifts" / "bad.yaml").write_text(bad, encoding="utf-8")
+    assert run(monkeypatch, "list") == 0
+    told = capsys.readouterr()
+    assert "quiet-tuesday" in told.out and "bad.yaml:11:3: H104" in told.err
 
 
 def test_ours_have_no_findings(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
