@@ -33,7 +33,7 @@ app = typer.Typer(
     help="Practice care-management calls with simulated patients. Training material, not a clinical protocol.",
 )
 app.callback(invoke_without_command=True)(desk.start)
-for command in (desk.train, desk.shift, desk.author, desk.lab, desk.doctor, ids):
+for command in (desk.train, desk.shift, desk.author, desk.lab, desk.serve_calls, desk.doctor, ids):
     app.command()(command)
 for name, about_scenarios in {**authoring.COMMANDS, **library.COMMANDS}.items():
     scenarios_app.command(name)(about_scenarios)

@@ -62,6 +62,13 @@ def lab(
     _serve("lab", port=port, browser=browser)
 
 
+def serve_calls() -> None:
+    """Serve the call desk to trainees under a JupyterHub, which starts this itself."""
+    from simcare.desk.service import serve_calls as serve_until_stopped
+
+    serve_until_stopped()
+
+
 def doctor(as_json: AsJson = False) -> None:
     """Check that this installation is whole and say what is missing."""
     from simcare.desk.doctor import examine

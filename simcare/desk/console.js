@@ -330,7 +330,7 @@ function hello(desk) {
       h("label", { for: "simcare-name" }, "Your name or initials"),
       h("input", { id: "simcare-name", class: "field", value: ui.name, maxlength: "60", autocomplete: "name", "data-focus": "name",
         "aria-describedby": "simcare-name-help", oninput: (event) => { ui.name = event.target.value; } }),
-      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer."),
+      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer, and whoever uses it can open them."),
       h("button", { class: "primary", type: "submit" }, "Go to the calls")),
   ];
 }
@@ -351,7 +351,7 @@ function pick(desk) {
   return [
     h("header", { class: "intro" }, title("Pick a call"),
       h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
-        button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"),
+        view.signed_in ? null : button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"),
         location.pathname.includes("/voila/render/") && [" ", h("a", { href: "07-how-am-i-doing.ipynb" }, "How am I doing?")])),
     view.resume.length > 0 && h("section", { class: "card banner", key: "resume", "aria-labelledby": "simcare-open" },
       h("h2", { id: "simcare-open" }, view.resume.length === 1 ? "You have an open call" : "You have open calls"),

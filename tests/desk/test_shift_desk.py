@@ -228,6 +228,17 @@ def test_a_shift_cut_off_before_its_debrief_goes_on_to_it(sit_down: Sit, records
     assert (shown["phase"], Shifts(records).shifts("Dana")[0].status) == ("debrief", "finished")
 
 
+def test_nobody_opens_the_shift_of_somebody_else(sit_down: Sit, records: Records) -> None:
+    """An id that is not one's own is refused, and who signed in stays who they are."""
+    begin(sit_down())
+    (theirs,) = Shifts(records).shifts("Dana")
+    other = ShiftDesk(records, ToldListener(), learner="Ann", signed_in=True)
+    for kind in ("resume", "look", "drop"):
+        assert "none of your shifts" in str(tell(other, kind, record=theirs.id)["alert"])
+    assert Shifts(records).shift(theirs.id).status == "open"
+    assert tell(other, "who")["learner"] == "Ann"
+
+
 def test_a_desk_may_open_at_a_shift(records: Records) -> None:
     """With a shift named it begins at its brief, and one that is not there is told."""
     desk = ShiftDesk(records, ToldListener(), learner="Dana", shift="small-shift")

@@ -24,6 +24,7 @@ from simcare.desk.plan.running import Runner, Show
 from simcare.desk.shift.shift_desk import ShiftDesk
 from simcare.documents import SimcareError
 from simcare.training.own_skill import YOU
+from simcare.training.people import who_is_here
 from simcare.training.records import Records
 from simcare.world.shift.twin import NEW_HIRE, RUNS, Twin, play_twin
 
@@ -126,10 +127,17 @@ class ShiftBoard(anywidget.AnyWidget):
 def work_a_shift(learner: str | None = None, shift: str | None = None) -> ipywidgets.Box:
     """Return the shift desk as a widget, at the list of shifts or at one shift's brief.
 
-    Without a learner it asks for a name, once. Where the records cannot be opened, the widget says so in plain words.
+    Without a learner it asks for a name, once; under a hub the learner is who signed in. Where the records cannot be opened, the widget says so in plain words.
     """
+    signed_in = who_is_here().name
     try:
-        desk: ShiftDesk | ClosedDesk = ShiftDesk(Records.open(), default_listener(), learner=learner, shift=shift)
+        desk: ShiftDesk | ClosedDesk = ShiftDesk(
+            Records.open(),
+            default_listener(),
+            learner=signed_in or learner,
+            shift=shift,
+            signed_in=signed_in is not None,
+        )
     except SimcareError as error:
         desk = ClosedDesk(str(error))
     return ipywidgets.VBox([ShiftBoard(desk)], layout=ipywidgets.Layout(width="100%"))

@@ -214,7 +214,7 @@ function pickShift(page) {
   return [
     h("header", { class: "intro" }, title("Pick a shift"),
       h("p", null, `Hello ${view.learner}. `, "A shift takes half an hour or more; it is saved at every step. ",
-        button({ class: "link", onclick: () => { remember("simcare.learner", ""); page.ui.name = ""; page.send("who"); } }, "Not you?"))),
+        view.signed_in ? null : button({ class: "link", onclick: () => { remember("simcare.learner", ""); page.ui.name = ""; page.send("who"); } }, "Not you?"))),
     view.resume.length > 0 && h("section", { class: "card banner", key: "resume", "aria-labelledby": "shift-open" },
       h("h2", { id: "shift-open" }, view.resume.length === 1 ? "You have an open shift" : "You have open shifts"),
       view.resume.map((item) => h("div", { class: "open-call", key: item.record },

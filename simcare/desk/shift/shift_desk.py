@@ -44,8 +44,13 @@ class ShiftDesk:
         learner: str | None = None,
         shift: str | None = None,
         seed: int | None = None,
+        signed_in: bool = False,
     ) -> None:
-        """Sit down: at the name, the list of shifts, or a shift's brief. `seed` fixes the luck of shifts begun here."""
+        """Sit down: at the name, the list of shifts, or a shift's brief. `seed` fixes the luck of shifts begun here.
+
+        Somebody who is `signed_in` stays the learner that was given, and cannot become another one.
+        """
+        self._signed_in = signed_in
         self._records, self._listener, self._seed = records, listener, seed
         self._learner, self._wanted = (learner or "").strip(), shift
         self._phase = "hello"
@@ -74,6 +79,7 @@ class ShiftDesk:
         """Return the view to draw now, with `seq`, a number that grows with every message handled."""
         return {
             "learner": self._learner,
+            "signed_in": self._signed_in,
             **self._screens[self._phase](self),
             "seq": self._seq,
             "alert": self._alert,
@@ -159,7 +165,8 @@ class ShiftDesk:
             self._pick({"shift": wanted})
 
     def _who(self, message: Mapping[str, Any]) -> None:
-        self._learner, self._phase = "", "hello"
+        if not self._signed_in:
+            self._learner, self._phase = "", "hello"
 
     def _shifts(self, message: Mapping[str, Any]) -> None:
         self._worked = self._on_hand = self._card = self.twin = None
@@ -176,11 +183,11 @@ class ShiftDesk:
         self._sit_down(worked)
 
     def _resume(self, message: Mapping[str, Any]) -> None:
-        self._sit_down(WorkedShift.resume(self._records, str(message.get("record"))))
+        self._sit_down(WorkedShift.resume(self._records, self._own_record(message)))
 
     def _look(self, message: Mapping[str, Any]) -> None:
         """Look at the debrief of a shift that was finished; one may work on from its moments too."""
-        worked = WorkedShift.resume(self._records, str(message.get("record")))
+        worked = WorkedShift.resume(self._records, self._own_record(message))
         self._worked, self._on_hand, self.twin = worked, None, None
         self._chosen = worked.shift.spec.id
         self._card = judge(worked.shift)
@@ -188,7 +195,14 @@ class ShiftDesk:
 
     def _drop(self, message: Mapping[str, Any]) -> None:
         """Close an open shift from the list; it is kept as left, without a score."""
-        Shifts(self._records).leave(str(message.get("record")), "closed from the list")
+        Shifts(self._records).leave(self._own_record(message), "closed from the list")
+
+    def _own_record(self, message: Mapping[str, Any]) -> str:
+        """Return the record that a message names; SimcareError where it is not one of this person's."""
+        wanted = str(message.get("record"))
+        if wanted not in (record.id for record in Shifts(self._records).shifts(self._learner)):
+            raise SimcareError("this is none of your shifts; pick one from the list")
+        return wanted
 
     def _branch(self, message: Mapping[str, Any]) -> None:
         self._sit_down(self._working().branch(int(message["at"])))
