@@ -127,7 +127,8 @@ class ShiftBoard(anywidget.AnyWidget):
 def work_a_shift(learner: str | None = None, shift: str | None = None) -> ipywidgets.Box:
     """Return the shift desk as a widget, at the list of shifts or at one shift's brief.
 
-    Without a learner it asks for a name, once; under a hub the learner is who signed in. Where the records cannot be opened, the widget says so in plain words.
+    Without a learner it asks for a name, once; under a hub the learner is who signed in. Where the records cannot be
+    opened, the widget says so in plain words.
     """
     signed_in = who_is_here().name
     try:
