@@ -146,10 +146,6 @@ class Ratings:
         found = self._difficulty((scenario, variant))
         return found.mean, math.sqrt(found.variance)
 
-    def learners(self) -> tuple[str, ...]:
-        """Return the names of all who have an outcome."""
-        return tuple(self._learners)
-
     # -- the filter ------------------------------------------------------------------------------------------------
 
     def _observe_skill(
