@@ -50,6 +50,13 @@ def play_skilled(opened: Call, ideal: Sequence[Move], skill: Skill, seed: int, r
     return _Run(opened, ideal, skill, seed, run).play()
 
 
+def skilled_call(opened: Call, ideal: Sequence[Move], skill: Skill, seed: int, run: int) -> Call:
+    """Return the played call itself, with its moves, of the same run."""
+    played = _Run(opened, ideal, skill, seed, run)
+    played.play()
+    return played.call
+
+
 class _Run:
     """One run while it is played; mutable."""
 

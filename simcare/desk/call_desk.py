@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from simcare.calls.call import Call
-from simcare.calls.hearing import hear_in
+from simcare.calls.hearing import hear_in, listener_in
 from simcare.calls.listener import Clause, Listener, in_plain_words
 from simcare.calls.moves import Do, Say
 from simcare.calls.opening import open_call
@@ -95,7 +95,7 @@ class CallDesk:
             "seq": self._seq,
             "training": view.TRAINING,
             "exercise": exercise,
-            "listens": in_plain_words(self._listener.name),
+            "listens": in_plain_words(self._heard_by().name),
             "alert": self._alert,
             "status": self._status,
             "draft": self._draft,
@@ -203,7 +203,7 @@ class CallDesk:
             self._chosen.variant,
             self._luck,
             exercise=self._chosen.exercise,
-            listener=self._listener.name,
+            listener=self._heard_by().name,
         )
         self._preview = None
         self._quiet()
@@ -352,6 +352,11 @@ class CallDesk:
         if self._practice is None:
             raise SimcareError("no call is open at this desk; pick one from the list")
         return self._practice
+
+    def _heard_by(self) -> Listener:
+        """Return who listens at this desk: in a call that of its language."""
+        call = self._any_call()
+        return self._listener if call is None else listener_in(call, self._listener)
 
     @property
     def _exercise(self) -> str | None:

@@ -274,12 +274,13 @@ def test_the_note_is_recorded_once(sit: Sit, records: Records) -> None:
 
 
 def test_finishing_gives_the_debrief_and_closes_the_attempt(sit: Sit, records: Records) -> None:
-    """The score on the screen is the one recorded."""
+    """The score on the screen is the one recorded, in whole points."""
     _, screen = finished(sit)
     attempt = records.attempts("Dana")[0]
     assert screen["phase"] == "debrief"
     assert attempt.status == "finished"
-    assert screen["result"]["score"] == f"{attempt.score:g}"
+    assert attempt.score is not None
+    assert screen["result"]["score"] == str(int(attempt.score))
 
 
 def test_trying_again_from_a_move_keeps_what_was_before(sit: Sit, records: Records) -> None:
