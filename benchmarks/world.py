@@ -135,12 +135,13 @@ def against_bare(found: dict[str, float]) -> None:
     table = Table(spec.profiles, [post.skill for post in spec.posts])
     none = np.zeros(0, np.int64)
     sources = draw_sources(spec, table, None, none, luck)
-    board = Board(Environment(), spec.posts, frozenset())
+    board = Board(spec.posts, frozenset(), ())
     draws = Draws(spec, table, sources, none, board, luck)
     assert spec.outreach is not None and spec.panel is not None
     work = WorkList(spec, spec.outreach, spec.panel, sources, draw_duty(spec, luck), board, luck)
-    rows = run_bare(spec, draws, work, managers, nurses)
-    heap = best(lambda: run_bare(spec, draws, work, managers, nurses), 3)
+    rings = sources.came[: sources.ringing].tolist()
+    rows = run_bare(spec, rings, draws, work, managers, nurses)
+    heap = best(lambda: run_bare(spec, rings, draws, work, managers, nurses), 3)
     least = float("inf")
     for _ in range(3):
         clock = Timed()

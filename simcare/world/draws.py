@@ -27,10 +27,9 @@ class Draws:
     """Minutes, luck and eligibility of every source. Columns named after a skill are lists by skill."""
 
     def __init__(self, spec: WorldSpec, table: Table, sources: Sources, served: Whole, board: Board, seed: int) -> None:
-        rules, outreach, ringing = spec.rules, spec.outreach, slice(0, sources.ringing)
+        rules, outreach = spec.rules, spec.outreach
         self._seed, self._stay = seed, rules.stay_on_line
         self._who, self._nth = who, nth = sources.who, sources.nth
-        self.came: list[float] = sources.came[ringing].tolist()
         self.place: list[int] = sources.place.tolist()
         self.happening: list[int] = sources.happening.tolist()
         self.priority = bytes(sources.priority.astype(np.uint8))
@@ -40,7 +39,10 @@ class Draws:
         """Rank of the need, by profile."""
         self.skill = [table.skills.index(post.skill) for post in spec.posts]
         self.thresholds = table.decided
-        self.luck = packed(uniforms(seed, "world.decision", who, nth))
+        luck = uniforms(seed, "world.decision", who, nth)
+        self.luck = packed(luck)
+        self.decided = table.decisions(sources.profile, luck)
+        """Rank in LADDER of the decision about a source by its own profile."""
         self.talk = table.talk(seed, sources.profile, who, nth)
         self.documentation = table.documentation(seed, sources.profile, who, nth)
         if rules.nurse_profile:

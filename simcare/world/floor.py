@@ -10,11 +10,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Generator
+from typing import Any
 
 import numpy as np
 from simpy import Environment, Event, Timeout
 
-from simcare.world.board import CRITICAL_LIVE, Board
+from simcare.world.board import CRITICAL_LIVE, Board, Hands
 from simcare.world.draws import Draws
 from simcare.world.duty import Duty
 from simcare.world.journal import ATTEMPTS, Journal
@@ -35,12 +36,30 @@ from simcare.world.spec import CRITICAL, Rules
 from simcare.world.telephone import Telephone
 from simcare.world.worklist import WorkList
 
-Steps = Generator[Event, int, None]
+Steps = Generator[Event, Any, None]
 _MOMENT = 1e-6
 """Minutes; a sum of delays may miss the time it aims at by less."""
 _JOINED, _HUNG_UP, _GAVE_UP = range(3)
 _NOTHING, _FOLLOW_UP, _HOLD, _CALL_AGAIN = range(4)
 """What is left to do once the minutes of a call are over."""
+
+
+class Free(Event):
+    """Somebody without work. It occurs when what they are given is done, so that beginning costs no event of its own.
+
+    Its value is (row, minute at which it began, minutes it took, what is left to do).
+    """
+
+    def __init__(self, floor: Floor, post: int) -> None:
+        super().__init__(floor.environment)
+        self._floor, self._post = floor, post
+
+    def take(self, row: int) -> None:
+        """Begin with a row."""
+        now = self.env.now
+        minutes, then = self._floor.begin(row, self._post, now)
+        self._ok, self._value = True, (row, now, minutes, then)
+        self.env.schedule(self, delay=minutes)
 
 
 class Floor:
@@ -58,15 +77,15 @@ class Floor:
         lives: Lives | None,
         work_list: WorkList | None,
     ) -> None:
-        self._environment, self._rules, self._draws = environment, rules, draws
+        self.environment, self._rules, self._draws = environment, rules, draws
         self._board, self._journal, self._telephone = board, journal, telephone
         self._lives, self._work_list = lives, work_list
         self._asked: dict[int, Event] = {}
         """For each transfer that waits, what to tell the care manager who holds."""
         self._pending: dict[int, tuple[int, int]] = {}
         """Decision and episode (-1: none) of each source about which there is something left to do."""
-        self._away: dict[int, Event] = {}
-        """For each post off duty, what its person waits for."""
+        self._away: dict[int, Hands] = {}
+        """Who is off duty, by post."""
         self._pace = [1.0] * len(board.now)
         for post in range(len(board.now)):
             environment.process(self._work(post))
@@ -74,10 +93,10 @@ class Floor:
 
     def _work(self, post: int) -> Steps:
         """Take one row after the other while on duty; who has a call in hand when a block ends finishes it."""
-        environment, board, waiting, away = self._environment, self._board, self._board.waiting, self._away
-        begin, call_patient, take = self._begin, self._call_patient, self._board.take
+        environment, board, waiting, away = self.environment, self._board, self._board.waiting, self._away
+        begin, take = self.begin, self._board.take
         next_attempt = None if self._work_list is None else self._work_list.take
-        on_duty, at_work, paces, idle = board.now, board.at_work[post], self._pace, board.idle
+        on_duty, at_work, idle = board.now, board.at_work[post], board.idle
         row, now = -1, 0.0
         while True:
             of = on_duty[post]
@@ -86,14 +105,14 @@ class Floor:
                 if row < 0 and next_attempt is not None and of == at_work:
                     row = next_attempt(post)
             if row < 0:
-                event = Event(environment)
-                (idle[of] if of >= 0 else away)[post] = event
-                row = yield event
-                now = environment.now
-            minutes, then = (begin if row < ATTEMPTS else call_patient)(row, post, paces[post], now)
-            yield Timeout(environment, minutes)
+                free = Free(self, post)
+                (idle[of] if of >= 0 else away)[post] = free
+                row, now, minutes, then = yield free
+            else:
+                minutes, then = begin(row, post, now)
+                yield Timeout(environment, minutes)
             if then == _HOLD:
-                then = yield from self._hold(row, post, paces[post], now, minutes)
+                then = yield from self._hold(row, post, now, minutes)
                 now = environment.now
             else:
                 now += minutes  # what environment.now returns, sooner
@@ -105,7 +124,7 @@ class Floor:
 
     def _keep_hours(self, duty: Duty) -> Steps:
         """Let people come on duty and go, block by block; whoever is at work is not on call."""
-        environment, board = self._environment, self._board
+        environment, board = self.environment, self._board
         for at, begins, post, on_call, pace in _boundaries(duty):
             if at > environment.now + _MOMENT:
                 yield Timeout(environment, at - environment.now)
@@ -122,37 +141,39 @@ class Floor:
         """Come on duty: take what waits, or be idle; who is still busy goes on with that."""
         board = self._board
         board.now[post], self._pace[post] = of, pace
-        event = self._away.pop(post, None)
-        if event is not None:
+        free = self._away.pop(post, None)
+        if free is not None:
             row = board.take(post) if board.waiting[of] else -1
             if row < 0 and self._work_list is not None and of == board.at_work[post]:
                 row = self._work_list.take(post)
             if row < 0:
-                board.idle[of][post] = event
+                board.idle[of][post] = free
             else:
-                event.succeed(row)
+                free.take(row)
 
     def _go(self, post: int) -> None:
         """Go off duty; who is busy goes when that is done."""
-        event = self._board.idle[self._board.now[post]].pop(post, None)
-        if event is not None:
-            self._away[post] = event
+        idle = self._board.idle[self._board.now[post]].pop(post, None)
+        if idle is not None:
+            self._away[post] = idle
         self._board.now[post] = -1
 
-    def _begin(self, row: int, post: int, pace: float, now: float) -> tuple[float, int]:
+    def begin(self, row: int, post: int, now: float) -> tuple[float, int]:
         """Take a row; return the minutes until something else must be done, and what that is."""
+        if row >= ATTEMPTS:
+            return self._call_patient(row, post, now)
         journal, draws = self._journal, self._draws
         kind, source = journal.kind[row], journal.source[row]
         if kind == INBOUND:
-            return self._converse(row, source, post, pace, now, draws.happening[source])
+            return self._converse(row, source, post, now, draws.happening[source])
         if kind == CALLBACK:
             luck = draws.callback_luck[source * self._rules.callback_attempts + journal.attempt(row)]
             if luck >= self._rules.callback_answer:
                 journal.close(row, post, NO_ANSWER, -1, now, self._rules.ring_minutes, 0.0)
                 return self._rules.ring_minutes, _CALL_AGAIN
             if row in self._telephone.from_messages:
-                return self._converse(row, source, post, pace, now, draws.happening[source])
-        skill = draws.skill[post]
+                return self._converse(row, source, post, now, draws.happening[source])
+        skill, pace = draws.skill[post], self._pace[post]
         if kind == TASK:
             talk, documentation = draws.task_talk[skill][source], draws.task_documentation[skill][source]
         else:
@@ -164,13 +185,15 @@ class Floor:
         journal.close(row, post, ANSWERED, -1, now, talk, documentation)
         return talk + documentation, _FOLLOW_UP
 
-    def _converse(self, row: int, source: int, post: int, pace: float, now: float, episode: int) -> tuple[float, int]:
+    def _converse(self, row: int, source: int, post: int, now: float, episode: int) -> tuple[float, int]:
         """Speak with the patient and decide; stay on for 911, bring in a nurse where that was decided."""
-        draws = self._draws
+        draws, pace = self._draws, self._pace[post]
         skill = draws.skill[post]
         talk, documentation = draws.talk[skill][source] * pace, draws.documentation[skill][source] * pace
-        profile = draws.profile[source] if episode < 0 else draws.served[episode]
-        decided = bisect_right(draws.thresholds[profile][skill], draws.luck[source])
+        if episode == draws.happening[source]:
+            decided = draws.decided[skill][source]
+        else:
+            decided = bisect_right(draws.thresholds[draws.served[episode]][skill], draws.luck[source])
         then = _NOTHING
         if decided or episode >= 0:
             then = _FOLLOW_UP
@@ -184,7 +207,7 @@ class Floor:
         self._journal.close(row, post, ANSWERED, decided, now, talk, documentation)
         return talk + documentation, then
 
-    def _call_patient(self, row: int, post: int, pace: float, now: float) -> tuple[float, int]:
+    def _call_patient(self, row: int, post: int, now: float) -> tuple[float, int]:
         """Make an attempt of the monthly work list; leave a voicemail or not where nobody answers."""
         work_list, draws = self._work_list, self._draws
         assert work_list is not None
@@ -199,12 +222,12 @@ class Floor:
             found = -1 if self._lives is None else self._lives.find(draws.place[source], work_list.month, now)
             if found >= 0:
                 self._journal.found[row] = found
-            return self._converse(row, source, post, pace, now, found)
+            return self._converse(row, source, post, now, found)
         work_list.retry(attempt, call)
         if luck - answers < draws.voicemail * (1.0 - answers):
-            minutes, outcome = draws.voicemail_minutes[source] * pace, VOICEMAIL
+            minutes, outcome = draws.voicemail_minutes[source] * self._pace[post], VOICEMAIL
         else:
-            minutes, outcome = draws.ring_minutes[source] * pace, NO_ANSWER
+            minutes, outcome = draws.ring_minutes[source] * self._pace[post], NO_ANSWER
         self._journal.close(row, post, outcome, -1, now, minutes, 0.0)
         return minutes, _NOTHING
 
@@ -215,9 +238,9 @@ class Floor:
         assert self._work_list is not None
         return self._work_list.first + (row - ATTEMPTS) // self._work_list.most
 
-    def _hold(self, row: int, post: int, pace: float, began: float, talk: float) -> Generator[Event, int, int]:
+    def _hold(self, row: int, post: int, began: float, talk: float) -> Generator[Event, Any, int]:
         """Hold the line until a nurse joins, hand over, and write; return what is left to do."""
-        environment, draws, source = self._environment, self._draws, self._source(row)
+        environment, draws, source, pace = self.environment, self._draws, self._source(row), self._pace[post]
         asked, joined = environment.now, Event(environment)
         transfer = self._journal.open(TRANSFER, source, asked, CRITICAL, row)
         self._asked[transfer] = joined
@@ -243,7 +266,7 @@ class Floor:
 
     def _end_hold(self, transfer: int, how: int) -> None:
         if self._board.withdraw(transfer):
-            self._journal.leave(transfer, self._environment.now, ABANDONED)
+            self._journal.leave(transfer, self.environment.now, ABANDONED)
             self._asked.pop(transfer).succeed(how)
 
     def _follow_up(self, row: int, now: float) -> None:

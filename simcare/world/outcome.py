@@ -38,7 +38,7 @@ def finish(
 ) -> Columns:
     """Return the columns of the log, in the order and with the dtypes of CALLS; `released` is the work list's."""
     attempts = 1 if spec.outreach is None else spec.outreach.attempts
-    columns, source = journal.columns(sources.ringing, attempts, released)
+    columns, source = journal.columns(attempts, released)
     for name, values in (
         ("patient", sources.place),
         ("stream", sources.stream),

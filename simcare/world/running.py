@@ -42,7 +42,8 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     found, served = _happenings(spec, table, luck)
     sources = draw_sources(spec, table, found, served, luck)
     duty = draw_duty(spec, luck)
-    board, journal = Board(environment, spec.posts, spec.rules.nurse_only), Journal()
+    journal = Journal(sources)
+    board = Board(spec.posts, spec.rules.nurse_only, journal.came)
     draws = Draws(spec, table, sources, served, board, luck)
     lives = None
     if found is not None and spec.episodes is not None and spec.panel is not None:

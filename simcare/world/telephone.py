@@ -76,21 +76,22 @@ class Telephone:
             )
 
     def _ring(self) -> Steps:
-        environment, lives = self._environment, self._lives
-        happening, place = self._draws.happening, self._draws.place
+        environment, lives, journal = self._environment, self._lives, self._journal
+        happening, place, rang = self._draws.happening, self._draws.place, journal.rang
         now = environment.now
-        for source, came in enumerate(self._draws.came):
+        for source in range(journal.first):
+            came = journal.came[source]
             if came > now:
                 yield Timeout(environment, came - now)
-                now = environment.now
+                now = came
             at = happening[source]
             if at < 0 or (lives is not None and lives.reach(at, place[source])):
-                self._arrive(source, now)
+                rang[source] = True
+                self._arrive(source, source, now)
 
-    def _arrive(self, source: int, now: float, parent: int = -1, attempt: int = 0) -> None:
+    def _arrive(self, row: int, source: int, now: float) -> None:
         draws = self._draws
         priority = draws.priority[source]
-        row = self._journal.open(INBOUND, source, now, priority, parent, attempt)
         if not self._is_open and priority != CRITICAL:
             self._journal.leave(row, now, MESSAGE)
             self._messages.append(row)
@@ -109,7 +110,12 @@ class Telephone:
         source = self._journal.source[row]
         if self._journal.attempt(row) == 0 and self._draws.chance("world.redial", source) < self._rules.redial:
             after = self._draws.minutes(self._rules.redial_after, "world.redial_after", source)
-            self.later(after, lambda _: self._arrive(source, self._environment.now, row, 1))
+            self.later(after, lambda _: self._ring_again(source, row))
+
+    def _ring_again(self, source: int, parent: int) -> None:
+        now = self._environment.now
+        row = self._journal.open(INBOUND, source, now, self._draws.priority[source], parent, 1)
+        self._arrive(row, source, now)
 
     def _open_and_close(self, openings: list[tuple[float, float]]) -> Steps:
         environment = self._environment

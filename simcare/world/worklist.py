@@ -120,7 +120,7 @@ class WorkList:
                     continue
                 row = self.take(post)
                 if row >= 0:
-                    idle.pop(post).succeed(row)
+                    idle.pop(post).take(row)
 
     def take(self, post: int) -> int:
         """Return the row of the attempt that a post should make next, -1 for none: the own list, then the pools'.

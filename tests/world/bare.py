@@ -47,8 +47,13 @@ def bare_program(count: int, managers: int, nurses: int, days: float) -> WorldSp
     )
 
 
-def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurses: int) -> list[tuple[float, ...]]:
-    """Live through the horizon; return (kind, came, began, talk, hold, documentation, post) of what was taken."""
+def run_bare(
+    spec: WorldSpec, rings: list[float], draws: Draws, work: WorkList, managers: int, nurses: int
+) -> list[tuple[float, ...]]:
+    """Live through the horizon; return (kind, came, began, talk, hold, documentation, post) of what was taken.
+
+    `rings` is when each call of the stream rings.
+    """
     assert spec.panel is not None and spec.outreach is not None
     outreach, panel, most, first, end = spec.outreach, spec.panel, work.most, work.first, spec.days * DAY
     rows: list[tuple[float, ...]] = []
@@ -121,8 +126,8 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
             return True
         return False
 
-    if draws.came:
-        heappush(heap, (draws.came[0], -1, RING, 0))
+    if rings:
+        heappush(heap, (rings[0], -1, RING, 0))
     heappush(heap, (0.0, -2, TICK, 0))
     while heap:
         now, _, what, which = heappop(heap)
@@ -133,8 +138,8 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
                 idle.append(which)
         elif what == RING:
             number += 1
-            if which + 1 < len(draws.came):
-                heappush(heap, (draws.came[which + 1], number, RING, which + 1))
+            if which + 1 < len(rings):
+                heappush(heap, (rings[which + 1], number, RING, which + 1))
             if idle:
                 converse(0, which, now, idle.popleft(), now)
             else:

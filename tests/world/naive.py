@@ -45,7 +45,7 @@ class Naive(EagerLives):
         found = self.found = draw_happenings(spec, spec.episodes, spec.panel, derive(self.luck, "world.life"))
         served = pick_profiles(spec.episodes, found, spec.panel, self.luck, self.table.index)
         self.sources = draw_sources(spec, self.table, found, served, self.luck)
-        self.draws = Draws(spec, self.table, self.sources, served, Board(self.env, spec.posts, frozenset()), self.luck)
+        self.draws = Draws(spec, self.table, self.sources, served, Board(spec.posts, frozenset(), ()), self.luck)
         self.changing = found.candidates.facts.changing.tolist()
         self.accepted, self.handled = [False] * len(served), [False] * len(served)
         self.latest = [-1] * len(spec.panel)
@@ -128,7 +128,7 @@ class Naive(EagerLives):
     def patient_rings(self, sources: list[int]) -> Steps:
         """Let a patient call about what is no episode."""
         for source in sources:
-            yield self.env.timeout(max(0.0, self.draws.came[source] - self.env.now))
+            yield self.env.timeout(max(0.0, float(self.sources.came[source]) - self.env.now))
             self.env.process(self.ring(source))
 
     def ring(self, source: int) -> Steps:
