@@ -131,14 +131,15 @@ def against_bare(found: dict[str, float]) -> None:
     """Measure a bare heap on the part of the program that it knows."""
     managers, nurses = 30, 5
     spec = bare_program(10_000, managers, nurses, YEAR)
+    assert spec.outreach is not None and spec.panel is not None
     luck = derive(1, "world.replication", 0)
     table = Table(spec.profiles, [post.skill for post in spec.posts])
     none = np.zeros(0, np.int64)
-    sources = draw_sources(spec, table, None, none, luck)
+    left = np.full(len(spec.panel), np.inf)
+    sources = draw_sources(spec, table, None, none, left, luck)
     board = Board(spec.posts, frozenset(), ())
     draws = Draws(spec, table, sources, none, board, luck)
-    assert spec.outreach is not None and spec.panel is not None
-    work = WorkList(spec, spec.outreach, spec.panel, sources, draw_duty(spec, luck), board, luck)
+    work = WorkList(spec, spec.outreach, spec.panel, sources, left, draw_duty(spec, luck), board, luck)
     rings = sources.came[: sources.ringing].tolist()
     rows = run_bare(spec, rings, draws, work, managers, nurses)
     heap = best(lambda: run_bare(spec, rings, draws, work, managers, nurses), 3)

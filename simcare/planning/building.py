@@ -36,7 +36,7 @@ from simcare.world import (
     fixed,
 )
 from simcare.world.clock import offsets
-from simcare.world.defaults import default_effects
+from simcare.world.effects import default_effects
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +104,7 @@ def build(basis: Basis, seed: int = 0) -> Built:
         streams=tuple(_streams(basis)),
         episodes=episodes,
         outreach=_outreach(basis) if panel is not None and plan.policy.outreach else None,
+        attrition_yearly=basis.number("attrition_yearly"),
         rules=_rules(basis),
         consequences=Consequences(**tables.consequences()),
         notes={"title": plan.title},

@@ -217,13 +217,14 @@ def _count_months(log: WorldLog, built: Built, calendar: Calendar, sums: Floats)
     units, usd, billed = bill(built, minutes)
     # Staff minutes are counted, and software is paid, for the whole month at its first day.
     firsts = calendar.interval_of(calendar.month_edges[:, 0])
+    enrolled = (log.left > calendar.month_edges[:, :1]).sum(axis=1)
     for name, values in (
-        ("panel", np.full(months, float(patients))),
+        ("panel", enrolled),
         ("reached", (contact > 0).sum(axis=1)),
         ("billed_months", billed),
         ("minutes", minutes.sum(axis=1)),
         ("revenue", usd),
-        ("software", np.full(months, patients * built.basis.number("software_usd_per_patient_month"))),
+        ("software", enrolled * built.basis.number("software_usd_per_patient_month")),
     ):
         sums[firsts, AT[name]] += values
     return units

@@ -86,6 +86,7 @@ class WorldLog:
         calls: Columns by the names of CALLS, one length.
         blocks: Columns by the names of BLOCKS.
         episodes: Columns by the names of EPISODES.
+        left: Minute at which each patient of the panel leaves the program, infinite for never.
         profiles: Keys of profiles.
         episode_kinds: Kinds of episodes.
     """
@@ -97,6 +98,7 @@ class WorldLog:
     calls: Mapping[str, NDArray[Any]]
     blocks: Mapping[str, NDArray[Any]]
     episodes: Mapping[str, NDArray[Any]]
+    left: NDArray[np.float64]
     profiles: tuple[str, ...]
     episode_kinds: tuple[str, ...]
 

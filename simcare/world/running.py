@@ -21,6 +21,7 @@ from simcare.world.journal import Journal
 from simcare.world.lives import Happenings, Lives, draw_happenings, pick_profiles
 from simcare.world.log import BLOCKS, EPISODES, ON_CALL, WORK, WorldLog
 from simcare.world.outcome import finish
+from simcare.world.presence import draw_leaving
 from simcare.world.profiles import Table
 from simcare.world.spec import DAY, WorldSpec
 from simcare.world.telephone import Telephone
@@ -40,7 +41,8 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     environment = Environment() if environment is None else environment
     table = Table(spec.profiles, [post.skill for post in spec.posts])
     found, served = _happenings(spec, table, luck)
-    sources = draw_sources(spec, table, found, served, luck)
+    left = draw_leaving(spec, spec.panel, luck)
+    sources = draw_sources(spec, table, found, served, left, luck)
     duty = draw_duty(spec, luck)
     journal = Journal(sources)
     board = Board(spec.posts, spec.rules.nurse_only, journal.came)
@@ -51,7 +53,7 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     telephone = Telephone(environment, spec.rules, draws, board, journal, lives, _openings(spec))
     work_list = None
     if spec.outreach is not None and spec.panel is not None:
-        work_list = WorkList(spec, spec.outreach, spec.panel, sources, duty, board, luck)
+        work_list = WorkList(spec, spec.outreach, spec.panel, sources, left, duty, board, luck)
         environment.process(tick_hourly(environment, work_list, spec.days))
     Floor(environment, spec.rules, draws, duty, board, journal, telephone, lives, work_list)
     environment.run(until=spec.days * DAY)
@@ -67,6 +69,7 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
         calls=calls,
         blocks=_blocks(duty, calls),
         episodes=_episodes(found, lives),
+        left=left,
         profiles=table.keys,
         episode_kinds=() if found is None else found.kinds,
     )

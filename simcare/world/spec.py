@@ -204,7 +204,8 @@ class Outreach:
     """The monthly work list: everybody on it is to be spoken with once a calendar month.
 
     A patient is due first on a keyed day of the month's first `spread_days`, at the own best time; an attempt
-    that fails comes back at the best time `gap_days` later, until `attempts` are used or the month ends.
+    that fails comes back at the best time `gap_days` later, until `attempts` are used or the month ends. In a month
+    that is under way when the horizon begins, those whose day is over count as called before.
 
     Attributes:
         profiles: (key of a CallProfile, share) of completed monthly calls; shares add up to 1.
@@ -321,6 +322,7 @@ class WorldSpec:
         streams: Inbound calls without an episode.
         episodes: Inbound calls from life; None: nothing happens.
         outreach: The work list; None: there is none.
+        attrition_yearly: Rate at which patients leave the program (a hazard, not a share); nobody takes their place.
     """
 
     on: date
@@ -331,6 +333,7 @@ class WorldSpec:
     streams: tuple[Stream, ...] = ()
     episodes: Episodes | None = None
     outreach: Outreach | None = None
+    attrition_yearly: float = 0.0
     rules: Rules = Rules()
     consequences: Consequences = Consequences()
     notes: Mapping[str, str] = field(default_factory=dict)

@@ -41,6 +41,7 @@ def log_of(calls: list[dict[str, Any]], blocks: list[dict[str, Any]], days: floa
         columns(calls, CALLS, blank),
         columns(blocks, BLOCKS, empty),
         nothing,
+        np.zeros(0),
         ("stream calls",),
         (),
     )

@@ -21,6 +21,7 @@ from simcare.world.demand import NEEDS, draw_sources, workdays
 from simcare.world.draws import Draws
 from simcare.world.duty import draw_duty
 from simcare.world.lives import draw_happenings, pick_profiles
+from simcare.world.presence import draw_leaving
 from simcare.world.profiles import Table
 from tests.world.crew import Crew, Person
 from tests.world.eager import EagerLives
@@ -44,7 +45,8 @@ class Naive(EagerLives):
         self.panel, self.outreach, self.effects = spec.panel, spec.outreach, spec.episodes.effects
         found = self.found = draw_happenings(spec, spec.episodes, spec.panel, derive(self.luck, "world.life"))
         served = pick_profiles(spec.episodes, found, spec.panel, self.luck, self.table.index)
-        self.sources = draw_sources(spec, self.table, found, served, self.luck)
+        self.left = draw_leaving(spec, spec.panel, self.luck)
+        self.sources = draw_sources(spec, self.table, found, served, self.left, self.luck)
         self.draws = Draws(spec, self.table, self.sources, served, Board(spec.posts, frozenset(), ()), self.luck)
         self.changing = found.candidates.facts.changing.tolist()
         self.accepted, self.handled = [False] * len(served), [False] * len(served)
@@ -188,6 +190,7 @@ class Naive(EagerLives):
         env, outreach, draws = self.env, self.outreach, self.draws
         month = int(self.sources.month[source])
         ends = [*(months(self.spec.on, self.spec.days)[1:] * DAY).tolist(), np.inf][month]
+        ends = min(ends, np.ceil(self.left[place] / 60) * 60)  # the list is looked at once an hour
         zone, best = int(self.panel.zone[place]), self.panel.best_times[self.panel.best[place]]
         due = float(self.sources.came[source])
         for attempt in range(outreach.attempts):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -261,3 +262,32 @@ def test_events_of_the_log_have_vidigis_columns() -> None:
     assert (events["event"] == "arrival").sum() == (events["event"] == "depart").sum() == log.calls["kind"].size
     assert (events.groupby("entity_id")["time"].diff().dropna() >= -1e-6).all()
     assert (log.calls["outcome"] == ABANDONED).sum() > 0
+
+
+def test_nobody_calls_who_has_left_the_program() -> None:
+    """The share that leaves is that of the rate; they do not ring any more, and no attempt is made to reach them."""
+    spec = replace(small(AMPLE), attrition_yearly=3.0)
+    log = run(spec, 2)
+    calls, left = log.calls, log.left
+    assert (left < log.days * 1440).mean() == pytest.approx(1 - np.exp(-3.0 * 45 / 365.25), abs=0.06)
+    mine = calls["patient"] >= 0
+    gone = np.zeros(mine.size, np.bool_)
+    gone[mine] = left[calls["patient"][mine]] < calls["came"][mine] - 60.0
+    assert not gone[np.isin(calls["kind"], (INBOUND, OUTREACH)) & (calls["attempt"] == 0)].any()
+    assert not gone[calls["kind"] == OUTREACH].any()
+    stay = run(replace(spec, attrition_yearly=0.0), 2).calls
+    assert calls["kind"].size < 0.95 * stay["kind"].size
+
+
+def test_a_month_that_is_under_way_has_its_list() -> None:
+    """A world that begins on the 11th calls those due after the 10th, as the world from the 1st did, not everybody."""
+    whole = small(AMPLE)
+    late = replace(whole, on=date(2026, 1, 11), days=35.0)
+    assert whole.outreach is not None
+    drawn = []
+    for spec, first in ((whole, 10), (late, 0)):
+        calls = run(spec, 2).calls
+        firsts = (calls["kind"] == OUTREACH) & (calls["attempt"] == 0) & (calls["came"] < (first + 21) * 1440)
+        drawn.append(set(calls["patient"][firsts & (calls["came"] >= first * 1440)].tolist()))
+    assert drawn[0] == drawn[1]
+    assert 0.3 < len(drawn[1]) / 400 < 0.65
