@@ -138,6 +138,12 @@ def _count_work(log: WorldLog, built: Built, calendar: Calendar, sums: Floats, o
     shift = _during(blocks["post"][at_work].astype(np.int64), start[at_work], late[at_work], by, began)
     sums[:, AT["busy"]] += calendar.shared(began[shift], ended[shift])
     sums[:, AT["clock"]] += np.diff(calendar.edges)
+    for who, at in log.leavers:
+        interval = calendar.interval_of(np.array([at]))[0]
+        if interval >= 0:
+            license_ = built.spec.posts[who].license
+            sums[interval, AT["leavers"]] += 1
+            sums[interval, AT["replacement"]] += built.basis.number(f"replacement_usd_{license_}")
     first, last = calendar.edges[0], calendar.edges[-1]
     busy = _clipped(began[shift], ended[shift], by[shift], first, last, built.team.size)
     on_duty = _clipped(start[at_work], late[at_work], post[at_work].astype(np.int64), first, last, built.team.size)

@@ -87,6 +87,7 @@ class WorldLog:
         blocks: Columns by the names of BLOCKS.
         episodes: Columns by the names of EPISODES.
         left: Minute at which each patient of the panel leaves the program, infinite for never.
+        leavers: Who of the staff leaves, as (index in spec.posts, minute).
         profiles: Keys of profiles.
         episode_kinds: Kinds of episodes.
     """
@@ -99,6 +100,7 @@ class WorldLog:
     blocks: Mapping[str, NDArray[Any]]
     episodes: Mapping[str, NDArray[Any]]
     left: NDArray[np.float64]
+    leavers: tuple[tuple[int, float], ...]
     profiles: tuple[str, ...]
     episode_kinds: tuple[str, ...]
 

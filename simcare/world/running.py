@@ -70,6 +70,7 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
         blocks=_blocks(duty, calls),
         episodes=_episodes(found, lives),
         left=left,
+        leavers=duty.leavers,
         profiles=table.keys,
         episode_kinds=() if found is None else found.kinds,
     )

@@ -16,7 +16,7 @@ SEEDS = (0, 1, 2)
 
 @pytest.mark.slow
 def test_naive_twin_agrees_on_all_figures() -> None:
-    """Counts, minutes, decisions, fates and visits agree within 5 % or a handful; waits and holds within a quarter or 10 minutes.
+    """Counts, minutes, decisions, fates and visits agree within 5 % or a handful; waits, holds within a quarter or 10.
 
     Who takes which call is not the same in both where two are free at once, so neither is every wait.
     """
