@@ -210,10 +210,11 @@ def _count_months(log: WorldLog, built: Built, calendar: Calendar, sums: Floats)
     place = month[spoken] * patients + calls["patient"][spoken]
     kind = calls["kind"][spoken]
     share = np.where(kind == TASK, built.basis.number("coordination_minutes_share"), 1.0)
-    counting: Floats = (calls["talk"] + calls["documentation"])[spoken] * share
-    minutes = np.asarray(np.bincount(place, counting, months * patients), np.float64)
     # One minute counts once: while a nurse and a care manager are both on the line, only one of them counts.
-    both = kind == TRANSFER
+    beside = (kind == TRANSFER) & (calls["decided"][calls["parent"][spoken]] == 4)
+    counting: Floats = (np.where(beside, 0.0, calls["talk"][spoken]) + calls["documentation"][spoken]) * share
+    minutes = np.asarray(np.bincount(place, counting, months * patients), np.float64)
+    both = (kind == TRANSFER) & ~beside
     together = built.basis.minutes("handover").mean
     minutes = np.maximum(minutes - np.bincount(place[both], minlength=months * patients) * together, 0.0)
     contact = np.bincount(

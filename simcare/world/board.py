@@ -6,6 +6,7 @@ Alike people are one class; alike sets of classes are one eligibility. It knows 
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from typing import Protocol
@@ -101,7 +102,11 @@ class Board:
             if idle[at]:
                 idle[at].popitem(last=False)[1].take(row)
                 return True
-        self._queues[rank][eligibility].append(row)
+        queue, came = self._queues[rank][eligibility], self._came
+        if queue and came[queue[-1]] > came[row]:  # it has rested, and takes its place again
+            insort(queue, row, key=lambda each: (came[each], each))
+        else:
+            queue.append(row)
         self._of_row[row] = eligibility
         for at in takers:
             self.waiting[at] += 1

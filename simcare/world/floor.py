@@ -40,7 +40,7 @@ Steps = Generator[Event, Any, None]
 _MOMENT = 1e-6
 """Minutes; a sum of delays may miss the time it aims at by less."""
 _JOINED, _HUNG_UP, _GAVE_UP = range(3)
-_NOTHING, _FOLLOW_UP, _HOLD, _CALL_AGAIN = range(4)
+_NOTHING, _FOLLOW_UP, _CALL_AGAIN, _HOLD, _STAY = range(5)
 """What is left to do once the minutes of a call are over."""
 
 
@@ -111,8 +111,8 @@ class Floor:
             else:
                 minutes, then = begin(row, post, now)
                 yield Timeout(environment, minutes)
-            if then == _HOLD:
-                then = yield from self._hold(row, post, now, minutes)
+            if then >= _HOLD:
+                then = yield from (self._hold if then == _HOLD else self._stay)(row, post, now, minutes)
                 now = environment.now
             else:
                 now += minutes  # what environment.now returns, sooner
@@ -180,6 +180,9 @@ class Floor:
             talk, documentation = draws.nurse_talk[skill][source], draws.nurse_documentation[skill][source]
         talk, documentation = talk * pace, documentation * pace
         if kind == TRANSFER:
+            if row not in self._asked:  # 911 is under way, and nobody waits for the nurse
+                journal.close(row, post, ANSWERED, -1, now, talk, documentation)
+                return talk + documentation, _NOTHING
             talk += draws.handover[source]
             self._asked.pop(row).succeed(_JOINED)
         journal.close(row, post, ANSWERED, -1, now, talk, documentation)
@@ -198,12 +201,16 @@ class Floor:
         if decided or episode >= 0:
             then = _FOLLOW_UP
             self._pending[source] = decided, episode
-            if decided == 4:
-                talk += draws.minutes(self._rules.stay_on_line, "world.stay", source)
-            elif decided == 3 and self._rules.nurse_profile:
-                if self._board.now[post] not in self._board.takers[draws.nurse_eligibility[source]]:
+            if decided >= 3 and self._rules.nurse_profile:
+                is_nurse = self._board.now[post] in self._board.takers[draws.nurse_eligibility[source]]
+                if decided == 3 and not is_nurse:
                     return talk, _HOLD
-                talk += draws.nurse_talk[skill][source] * pace
+                if decided == 3:
+                    talk += draws.nurse_talk[skill][source] * pace
+                elif self._rules.nurse_joins_911 and not is_nurse:
+                    return talk, _STAY
+            if decided == 4:
+                talk += draws.stay_on_line(source)
         self._journal.close(row, post, ANSWERED, decided, now, talk, documentation)
         return talk + documentation, then
 
@@ -263,6 +270,20 @@ class Floor:
         elif how == _HUNG_UP:
             del self._pending[source]
         return _NOTHING
+
+    def _stay(self, row: int, post: int, began: float, talk: float) -> Generator[Event, Any, int]:
+        """Stay on the line until the ambulance crew takes over, while a nurse is brought in; return what is left."""
+        environment, draws, source = self.environment, self._draws, self._source(row)
+        transfer = self._journal.open(TRANSFER, source, environment.now, CRITICAL, row)
+        self._board.offer(transfer, CRITICAL_LIVE, draws.nurse_eligibility[source])
+        stay = draws.stay_on_line(source)
+        documentation = draws.documentation[draws.skill[post]][source] * self._pace[post]
+        self._journal.close(row, post, ANSWERED, 4, began, talk + stay, documentation)
+        yield Timeout(environment, stay)
+        if self._board.withdraw(transfer):
+            self._journal.leave(transfer, environment.now, ABANDONED)
+        yield Timeout(environment, documentation)
+        return _FOLLOW_UP
 
     def _end_hold(self, transfer: int, how: int) -> None:
         if self._board.withdraw(transfer):

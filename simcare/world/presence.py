@@ -1,15 +1,15 @@
-"""Who is there: patients leave the program for good, and are away for a while after an emergency visit.
-
-When somebody leaves is drawn before the run; who is away follows from the run.
-"""
+"""Whether a patient can be reached: who has left the program for good, and at which hours one may call."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from simcare.chance import exponentials
 from simcare.chance.quantiles import Floats
 from simcare.patients.life.facts import Whole
+from simcare.world.clock import offsets
 from simcare.world.spec import DAY, Panel, WorldSpec
 
 _YEAR = 365.25
@@ -28,3 +28,31 @@ def stayed(came: Floats, place: Whole, left: Floats) -> Whole:
     if not left.size:
         return np.arange(came.size)
     return np.flatnonzero((place < 0) | (came < left[place]))
+
+
+class CallingHours:
+    """The hours of the patient's own clock in which a callback may be made."""
+
+    def __init__(self, spec: WorldSpec) -> None:
+        panel, days = spec.panel, math.ceil(spec.days)
+        first, end = spec.rules.callback_hours
+        self._first, self._end = first * 60.0, end * 60.0
+        self._zone: list[int] = [] if panel is None or end - first == 24 else panel.zone.tolist()
+        zones = panel.zones if panel is not None and self._zone else ()
+        self._ahead: list[list[int]] = [offsets(name, spec.on, days).tolist() for name in zones]
+
+    def wait(self, place: int, now: float) -> float:
+        """Return the minutes until a patient may be called, 0 for now; who is no patient (-1) may be called always."""
+        if not self._zone or place < 0:
+            return 0.0
+        local = self._local(place, now)
+        return 0.0 if self._first <= local < self._end else (self._first - local) % DAY
+
+    def left(self, place: int, now: float) -> float:
+        """Return for how many minutes yet a patient may be called."""
+        if not self._zone or place < 0:
+            return math.inf
+        return self._end - self._local(place, now)
+
+    def _local(self, place: int, now: float) -> float:
+        return (now + self._ahead[self._zone[place]][int(now // DAY) + 1]) % DAY

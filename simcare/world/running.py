@@ -21,7 +21,7 @@ from simcare.world.journal import Journal
 from simcare.world.lives import Happenings, Lives, draw_happenings, pick_profiles
 from simcare.world.log import BLOCKS, EPISODES, ON_CALL, WORK, WorldLog
 from simcare.world.outcome import finish
-from simcare.world.presence import draw_leaving
+from simcare.world.presence import CallingHours, draw_leaving
 from simcare.world.profiles import Table
 from simcare.world.spec import DAY, WorldSpec
 from simcare.world.telephone import Telephone
@@ -50,7 +50,7 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     lives = None
     if found is not None and spec.episodes is not None and spec.panel is not None:
         lives = Lives(spec, spec.episodes, found, spec.panel, luck)
-    telephone = Telephone(environment, spec.rules, draws, board, journal, lives, _openings(spec))
+    telephone = Telephone(environment, spec.rules, draws, board, journal, lives, CallingHours(spec), _openings(spec))
     work_list = None
     if spec.outreach is not None and spec.panel is not None:
         work_list = WorkList(spec, spec.outreach, spec.panel, sources, left, duty, board, luck)

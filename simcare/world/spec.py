@@ -257,12 +257,14 @@ class Rules:
         hold_patience: Minutes a patient holds for the nurse before hanging up; None for ever.
         hold_most: Minutes after which the care manager gives up waiting for a nurse, who then calls back; None: never.
         stay_on_line: Minutes the care manager stays on with a patient for whom 911 was called.
+        nurse_joins_911: Whether a nurse is brought in meanwhile; nobody waits for that, and nothing is handed over.
         same_day_due: Minutes until a same-day callback (a decision of L2) is due; None: no such task.
         task_profile: Key of the CallProfile of coordination work after a decision of L1; empty: no such task.
         task_due: Minutes until that is due.
         callback_answer: Probability that a callback attempt is answered.
         callback_attempts: Most attempts.
         callback_gap: Minutes between them.
+        callback_hours: First hour and end hour of the patient's own day between which callbacks are begun.
         ring_minutes: What a callback attempt without an answer takes.
         late_after: Minutes that a patient with a need of L3 or L4 may wait in all, in the queue and on hold for a
             nurse, before the escalation is late. A need of L2 is late when its callback is.
@@ -281,12 +283,14 @@ class Rules:
     hold_patience: Distribution | None = None
     hold_most: float | None = None
     stay_on_line: Distribution = NOTHING
+    nurse_joins_911: bool = False
     same_day_due: float | None = None
     task_profile: str = ""
     task_due: float = 2 * DAY
     callback_answer: float = 1.0
     callback_attempts: int = 3
     callback_gap: float = 120.0
+    callback_hours: tuple[int, int] = (0, 24)
     ring_minutes: float = 0.0
     late_after: float = 15.0
     own_first: bool = True

@@ -6,6 +6,7 @@ callback at the next opening.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 
 from simpy import Environment, Event, Timeout
@@ -15,6 +16,7 @@ from simcare.world.draws import Draws
 from simcare.world.journal import Journal
 from simcare.world.lives import Lives
 from simcare.world.log import ABANDONED, CALLBACK, INBOUND, MESSAGE, TASK
+from simcare.world.presence import CallingHours
 from simcare.world.spec import CRITICAL, ROUTINE, SAME_DAY, Rules
 
 Steps = Generator[Event, None, None]
@@ -31,10 +33,11 @@ class Telephone:
         board: Board,
         journal: Journal,
         lives: Lives | None,
+        hours: CallingHours,
         openings: list[tuple[float, float]] | None,
     ) -> None:
         self._environment, self._rules, self._draws = environment, rules, draws
-        self._board, self._journal, self._lives = board, journal, lives
+        self._board, self._journal, self._lives, self._hours = board, journal, lives, hours
         self._is_open = openings is None
         self._messages: list[int] = []
         self.from_messages: set[int] = set()
@@ -53,7 +56,7 @@ class Telephone:
         """Put a nurse's callback on the board."""
         row = self._journal.open(CALLBACK, source, now, SAME_DAY, parent, attempt)
         self._journal.due[row] = due
-        self._board.offer(row, DUE_SOON, self._draws.callback_eligibility[source], self._draws.own[source])
+        self._offer_in_hours(row, DUE_SOON, self._draws.callback_eligibility[source], source)
 
     def ask_for_task(self, source: int, now: float, parent: int) -> None:
         """Put a piece of coordination work on the board."""
@@ -97,7 +100,7 @@ class Telephone:
             self._messages.append(row)
         elif not self._board.offer(row, priority, draws.eligibility[source], draws.own[source]):
             patience = draws.patience[source]
-            if patience < float("inf"):
+            if patience < math.inf:
                 timeout = Timeout(self._environment, patience, row)
                 assert timeout.callbacks is not None
                 timeout.callbacks.append(self._hang_up)
@@ -135,4 +138,19 @@ class Telephone:
         self._journal.due[row] = due
         self.from_messages.add(row)
         rank = DUE_LATER if priority == ROUTINE else DUE_SOON
-        self._board.offer(row, rank, self._draws.message_eligibility[source], self._draws.own[source])
+        self._offer_in_hours(row, rank, self._draws.message_eligibility[source], source)
+
+    def _offer_in_hours(self, row: int, rank: int, eligibility: int, source: int) -> None:
+        """Keep a callback on the board in the hours in which its patient may be called."""
+        place, now = self._draws.place[source], self._environment.now
+        wait = self._hours.wait(place, now)
+        if wait > 0:
+            self.later(wait, lambda _: self._offer_in_hours(row, rank, eligibility, source))
+        elif not self._board.offer(row, rank, eligibility, self._draws.own[source]):
+            left = self._hours.left(place, now)
+            if left < math.inf:
+                self.later(left, lambda _: self._rest(row, rank, eligibility, source))
+
+    def _rest(self, row: int, rank: int, eligibility: int, source: int) -> None:
+        if self._board.withdraw(row):
+            self._offer_in_hours(row, rank, eligibility, source)

@@ -165,7 +165,7 @@ class Naive(EagerLives):
         for attempt in range(self.rules.callback_attempts):
             row = self.record("callback", source, priority)
             rank = 4 if priority == 2 else 3
-            request = self.crew.request(rank, self.able("callback", needs, source, False), self.draws.own[source])
+            request = self.crew.request(rank, self.in_hours("callback", needs, source), self.draws.own[source])
             person = yield request.granted
             if self.callback_luck(source, attempt) < self.rules.callback_answer:
                 yield from self.converse(row, source, person, int(self.draws.happening[source]), rang)
@@ -247,12 +247,16 @@ class Naive(EagerLives):
             decided += 1
         row |= {"outcome": "answered", "began": env.now, "decided": decided}
         hold, fate, nurse = 0.0, "handled", None
-        if decided == 4:
-            talk += draws.minutes(rules.stay_on_line, "world.stay", source)
         inline = person.post.license == "rn" and self.able("escalation", "nurse", source, True)(person)
         if decided == 3 and inline:
             talk += draws.nurse_talk[skill][source] * pace
         yield env.timeout(talk)
+        if decided == 4:
+            stay = draws.minutes(rules.stay_on_line, "world.stay", source)
+            if rules.nurse_joins_911 and not inline:
+                env.process(self.beside(source, stay))
+            talk += stay
+            yield env.timeout(stay)
         if decided == 3 and not inline:
             asked = env.now
             transfer = self.record("transfer", source, 0)
@@ -289,12 +293,34 @@ class Naive(EagerLives):
             self.handle(source, episode, decided, need)
         self.judge(source, profile, fate)
 
+    def beside(self, source: int, stay: float) -> Steps:
+        """Bring a nurse in while 911 is under way."""
+        row = self.record("transfer", source, 0)
+        request = self.crew.request(0, self.able("escalation", "nurse", source, True))
+        yield request.granted | self.env.timeout(stay)
+        if request.granted.triggered:
+            yield from self.nurse(row, source, request.granted.value, 0.0, -1, 4, 4)
+        else:
+            self.crew.cancel(request)
+            row |= {"outcome": "abandoned", "ended": self.env.now}
+
+    def in_hours(self, kind: str, needs: str, source: int) -> Any:
+        """Return who may call a patient back, as long as it is not too early or too late there."""
+        zone, able = int(self.panel.zone[self.sources.place[source]]), self.able(kind, needs, source, False)
+        first, end = self.rules.callback_hours
+
+        def may(person: Person) -> bool:
+            ahead = int(self.ahead[zone][int(self.env.now // DAY) + 1])
+            return first <= (self.env.now + ahead) // 60 % 24 < end and able(person)
+
+        return may
+
     def call_back(self, source: int, episode: int, decided: int, need: int) -> Steps:
         """Have a nurse call back; return the fate."""
         due = self.env.now + (self.rules.same_day_due or 0.0)
         for attempt in range(self.rules.callback_attempts):
             row = self.record("callback", source, 1)
-            request = self.crew.request(3, self.able("callback", "nurse", source, False), self.draws.own[source])
+            request = self.crew.request(3, self.in_hours("callback", "nurse", source), self.draws.own[source])
             person = yield request.granted
             if self.callback_luck(source, attempt) < self.rules.callback_answer:
                 fate = "late" if self.env.now > due else "handled"

@@ -153,9 +153,11 @@ RULES = Rules(
     hold_patience=exponential(15.0),
     hold_most=20.0,
     stay_on_line=lognormal(24.0, 10.0),
+    nurse_joins_911=True,
     same_day_due=240.0,
     task_profile="task",
     callback_answer=0.7,
+    callback_hours=(8, 21),
     ring_minutes=1.0,
 )
 

@@ -14,6 +14,7 @@ from simcare.chance import derive
 from simcare.patients.life import accept
 from simcare.patients.life.rates import seasons_of
 from simcare.world import CRITICAL, EVERYTHING, Post, Shift, WorldLog, WorldSpec, run
+from simcare.world.clock import offsets
 from simcare.world.lives import draw_happenings
 from simcare.world.log import (
     ABANDONED,
@@ -72,15 +73,13 @@ def test_work_list_waits_for_nobody_who_is_idle() -> None:
             for row in due.tolist():
                 place = int(calls["patient"][row])
                 state = spec.panel.states[spec.panel.state[place]]
-                may = laws._may(spec, post, False, ("outreach", "clinical", state, False, 5))
+                may = laws._may(spec, post, False, ("outreach", "clinical", state, False, 5, -1))
                 assert not (may and _is_called(spec, place, middle)), f"post {post} idles at {middle}, row {row} is due"
                 waits += 1
     assert waits > 0
 
 
 def _is_called(spec: WorldSpec, place: int, minute: float) -> bool:
-    from simcare.world.clock import offsets
-
     assert spec.panel is not None and spec.outreach is not None
     ahead = offsets(spec.panel.zones[spec.panel.zone[place]], spec.on, int(spec.days))
     local = minute + ahead[int(minute // 1440) + 1]
@@ -157,6 +156,7 @@ def test_the_care_manager_holds_until_the_nurse_joins() -> None:
     """A transfer begins when the hold of its parent ends, and both are on the line for the handover."""
     calls = lived(SHORT).calls
     joined = np.flatnonzero((calls["kind"] == TRANSFER) & (calls["outcome"] == ANSWERED))
+    joined = joined[calls["decided"][calls["parent"][joined]] == 3]
     parent = calls["parent"][joined]
     assert joined.size > 3
     assert np.allclose(calls["hold"][parent], calls["began"][joined] - calls["came"][joined])
@@ -291,3 +291,39 @@ def test_a_month_that_is_under_way_has_its_list() -> None:
         drawn.append(set(calls["patient"][firsts & (calls["came"] >= first * 1440)].tolist()))
     assert drawn[0] == drawn[1]
     assert 0.3 < len(drawn[1]) / 400 < 0.65
+
+
+def test_callbacks_keep_to_the_hours_of_the_patients_day() -> None:
+    """No callback is begun before 8 or after 21 where the patient lives; without the rule, some are."""
+    spec = small(SHORT)
+    assert spec.panel is not None
+    hours = []
+    for rules in (spec.rules, replace(spec.rules, callback_hours=(0, 24))):
+        calls = run(replace(spec, rules=rules), 1).calls
+        made = np.flatnonzero((calls["kind"] == CALLBACK) & (calls["post"] >= 0))
+        ahead = np.array([offsets(zone, spec.on, 45) for zone in spec.panel.zones])
+        began = calls["began"][made]
+        local = began + ahead[spec.panel.zone[calls["patient"][made]], (began // 1440).astype(int) + 1]
+        hours.append(local // 60 % 24)
+    assert hours[0].size > 30 and hours[0].min() >= 8 and hours[0].max() < 21
+    assert hours[1].min() < 8
+
+
+def test_911_is_never_held_for_the_nurse_who_joins() -> None:
+    """While 911 comes a nurse is asked; the care manager neither holds nor leaves, whether one joins or not."""
+    spec = small(SHORT)
+    assert spec.outreach is not None
+    urgent = replace(spec.outreach, profiles=(("monthly_quiet", 0.9), ("monthly_emergency", 0.1)))
+    spec = replace(spec, outreach=urgent)
+    apart, joined = (
+        run(replace(spec, rules=replace(spec.rules, nurse_joins_911=joins)), 1).calls for joins in (False, True)
+    )
+    beside = np.flatnonzero((joined["kind"] == TRANSFER) & (joined["decided"][joined["parent"]] == 4))
+    assert beside.size > 5 and {ANSWERED, ABANDONED} == set(joined["outcome"][beside].tolist())
+    parent = joined["parent"][beside]
+    assert (joined["hold"][parent] == 0).all() and (
+        joined["talk"][parent] > joined["came"][beside] - joined["began"][parent]
+    ).all()
+    assert not (apart["decided"][apart["parent"][apart["kind"] == TRANSFER]] == 4).any()
+    for calls in (apart, joined):
+        assert calls["talk"][calls["decided"] == 4].mean() > 30
