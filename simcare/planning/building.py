@@ -106,7 +106,7 @@ def build(basis: Basis, seed: int = 0) -> Built:
         outreach=_outreach(basis) if panel is not None and plan.policy.outreach else None,
         attrition_yearly=basis.number("attrition_yearly"),
         rules=_rules(basis),
-        consequences=Consequences(**tables.consequences()),
+        consequences=_consequences(basis),
         notes={"title": plan.title},
     )
     return Built(spec, basis, team, hourly, is_complex, level)
@@ -222,6 +222,20 @@ def _outreach(basis: Basis) -> Outreach:
         voicemail_minutes=basis.minutes("voicemail"),
         ring_minutes=fixed(number("ring_minutes")),
         own_days=round(number("own_days")),
+    )
+
+
+def _consequences(basis: Basis) -> Consequences:
+    shares = tables.consequences()
+    return Consequences(
+        handled=shares["handled"],
+        late=shares["late"],
+        missed=shares["missed"],
+        lost=shares["lost"],
+        visit_after=basis.minutes("visit_after"),
+        away=basis.minutes("away_after_visit"),
+        discharge_profile="discharge" if basis.plan.patients is not None else "",
+        discharge_due=basis.number("discharge_due_minutes"),
     )
 
 

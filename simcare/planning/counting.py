@@ -19,6 +19,7 @@ from simcare.world.log import (
     ANSWERED,
     BREAK,
     CALLBACK,
+    DISCHARGE,
     INBOUND,
     LATE,
     LEAVE,
@@ -99,7 +100,7 @@ def _count_calls(log: WorldLog, built: Built, calendar: Calendar, sums: Floats, 
     scenario = {profile.key for profile in built.spec.profiles if profile.scenario}
     served = np.array([key in scenario for key in log.profiles] or [False])
     add("unserved", about & ~served[calls["profile"]])
-    work = ((kind == CALLBACK) | (kind == TASK)) & ~np.isnan(calls["due"]) & (calls["due"] < log.days * 1440.0)
+    work = np.isin(kind, (CALLBACK, TASK, DISCHARGE)) & ~np.isnan(calls["due"]) & (calls["due"] < log.days * 1440.0)
     add("due", work)
     add("overdue", work & ~(calls["began"] <= calls["due"]))
     own["wait_p95"] = _percentile(wait[answered & counted], 95)
@@ -193,8 +194,8 @@ def _count_queues(log: WorldLog, calendar: Calendar, sums: Floats) -> None:
     # What nobody got to in its month is not called any more when the next month's list begins.
     listed = calls["kind"] == OUTREACH
     until = np.where(listed, np.minimum(until, calendar.month_ends(calls["came"])), until)
-    for name, kind in zip(QUEUES, (INBOUND, OUTREACH, CALLBACK, TASK), strict=True):
-        rows = calls["kind"] == kind
+    for name, kinds in zip(QUEUES, ((INBOUND,), (OUTREACH,), (CALLBACK, DISCHARGE), (TASK,)), strict=True):
+        rows = np.isin(calls["kind"], kinds)
         sums[:, AT[name]] += calendar.shared(calls["came"][rows], until[rows])
 
 
@@ -217,9 +218,8 @@ def _count_months(log: WorldLog, built: Built, calendar: Calendar, sums: Floats)
     both = (kind == TRANSFER) & ~beside
     together = built.basis.minutes("handover").mean
     minutes = np.maximum(minutes - np.bincount(place[both], minlength=months * patients) * together, 0.0)
-    contact = np.bincount(
-        place[(kind == INBOUND) | (kind == OUTREACH) | (kind == CALLBACK)], minlength=months * patients
-    )
+    with_patient = np.isin(kind, (INBOUND, OUTREACH, CALLBACK, DISCHARGE))
+    contact = np.bincount(place[with_patient], minlength=months * patients)
     minutes, contact = minutes.reshape(months, patients), contact.reshape(months, patients)
     units, usd, billed = bill(built, minutes)
     # Staff minutes are counted, and software is paid, for the whole month at its first day.

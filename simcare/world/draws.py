@@ -62,6 +62,11 @@ class Draws:
             self.voicemail = outreach.voicemail
             self.voicemail_minutes = self._column(outreach.voicemail_minutes, "world.voicemail")
             self.ring_minutes = self._column(outreach.ring_minutes, "world.ring")
+        self.visit_luck = packed(uniforms(seed, "world.visit", who, nth))
+        self._discharge = [
+            table.row(spec.consequences.discharge_profile, post.skill) if spec.consequences.discharge_profile else None
+            for post in spec.posts
+        ]
         self.patience = packed(self._patience(spec, sources, seed))
         self._find_takers(spec, sources, board)
 
@@ -80,8 +85,8 @@ class Draws:
             found: list[int] = np.array(each)[sources.needs, state].tolist()
             return found
 
-        def nurse(kind: Takes, critical: bool) -> list[int]:
-            each = [board.eligibility(kind, "nurse", name, critical) for name in names]
+        def by_state(kind: Takes, need: Needs, critical: bool) -> list[int]:
+            each = [board.eligibility(kind, need, name, critical) for name in names]
             found: list[int] = np.array(each)[state].tolist()
             return found
 
@@ -91,8 +96,9 @@ class Draws:
             for source in range(sources.ringing)
         ]
         self.message_eligibility = by_need("callback", False)
-        self.callback_eligibility = nurse("callback", False)
-        self.nurse_eligibility = nurse("escalation", True)
+        self.callback_eligibility = by_state("callback", "nurse", False)
+        self.nurse_eligibility = by_state("escalation", "nurse", True)
+        self.discharge_eligibility = by_state("callback", "clinical", False)
         self.task_eligibility = board.eligibility("task", "anyone", "", False)
 
     @staticmethod
@@ -111,9 +117,16 @@ class Draws:
         """Return the minutes that a care manager stays on with a patient for whom 911 was called."""
         return float(self._stay.draws(self._seed, "world.stay", int(self._who[source]), int(self._nth[source])))
 
-    def chance(self, purpose: str, source: int) -> float:
+    def after_discharge(self, source: int, post: int) -> tuple[float, float]:
+        """Return the minutes on the line and of writing of a call after a discharge, in the hands of a post."""
+        row = self._discharge[post]
+        assert row is not None
+        talk = self.minutes(row.talk, "world.discharge.talk", source)
+        return talk, self.minutes(row.documentation, "world.discharge.documentation", source)
+
+    def chance(self, purpose: str, source: int, attempt: int = 0) -> float:
         """Return a number in [0, 1) for something rare that may happen to a call."""
-        return uniform(self._seed, purpose, int(self._who[source]), int(self._nth[source]))
+        return uniform(self._seed, purpose, int(self._who[source]), int(self._nth[source]) + (attempt << 53))
 
     def minutes(self, distribution: Distribution, purpose: str, source: int) -> float:
         """Return minutes of something rare."""

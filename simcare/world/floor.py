@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from simpy import Environment, Event, Timeout
 
+from simcare.world.aftermath import GAVE_UP, HUNG_UP, JOINED, Aftermath
 from simcare.world.board import CRITICAL_LIVE, Board, Hands
 from simcare.world.draws import Draws
 from simcare.world.duty import Duty
@@ -24,6 +25,7 @@ from simcare.world.log import (
     ABANDONED,
     ANSWERED,
     CALLBACK,
+    DISCHARGE,
     INBOUND,
     NO_ANSWER,
     ON_CALL,
@@ -39,7 +41,6 @@ from simcare.world.worklist import WorkList
 Steps = Generator[Event, Any, None]
 _MOMENT = 1e-6
 """Minutes; a sum of delays may miss the time it aims at by less."""
-_JOINED, _HUNG_UP, _GAVE_UP = range(3)
 _NOTHING, _FOLLOW_UP, _CALL_AGAIN, _HOLD, _STAY = range(5)
 """What is left to do once the minutes of a call are over."""
 
@@ -74,12 +75,13 @@ class Floor:
         board: Board,
         journal: Journal,
         telephone: Telephone,
+        aftermath: Aftermath,
         lives: Lives | None,
         work_list: WorkList | None,
     ) -> None:
         self.environment, self._rules, self._draws = environment, rules, draws
         self._board, self._journal, self._telephone = board, journal, telephone
-        self._lives, self._work_list = lives, work_list
+        self._aftermath, self._lives, self._work_list = aftermath, lives, work_list
         self._asked: dict[int, Event] = {}
         """For each transfer that waits, what to tell the care manager who holds."""
         self._pending: dict[int, tuple[int, int]] = {}
@@ -166,16 +168,19 @@ class Floor:
         kind, source = journal.kind[row], journal.source[row]
         if kind == INBOUND:
             return self._converse(row, source, post, now, draws.happening[source])
-        if kind == CALLBACK:
-            luck = draws.callback_luck[source * self._rules.callback_attempts + journal.attempt(row)]
-            if luck >= self._rules.callback_answer:
+        if kind in (CALLBACK, DISCHARGE):
+            if not self._answers_callback(row, kind, source, now):
                 journal.close(row, post, NO_ANSWER, -1, now, self._rules.ring_minutes, 0.0)
                 return self._rules.ring_minutes, _CALL_AGAIN
             if row in self._telephone.from_messages:
                 return self._converse(row, source, post, now, draws.happening[source])
+            if kind == CALLBACK:
+                self._aftermath.called_back(row, source, now)
         skill, pace = draws.skill[post], self._pace[post]
         if kind == TASK:
             talk, documentation = draws.task_talk[skill][source], draws.task_documentation[skill][source]
+        elif kind == DISCHARGE:
+            talk, documentation = draws.after_discharge(source, post)
         else:
             talk, documentation = draws.nurse_talk[skill][source], draws.nurse_documentation[skill][source]
         talk, documentation = talk * pace, documentation * pace
@@ -184,33 +189,45 @@ class Floor:
                 journal.close(row, post, ANSWERED, -1, now, talk, documentation)
                 return talk + documentation, _NOTHING
             talk += draws.handover[source]
-            self._asked.pop(row).succeed(_JOINED)
+            self._asked.pop(row).succeed(JOINED)
         journal.close(row, post, ANSWERED, -1, now, talk, documentation)
-        return talk + documentation, _FOLLOW_UP
+        return talk + documentation, _NOTHING if kind == DISCHARGE else _FOLLOW_UP
+
+    def _answers_callback(self, row: int, kind: int, source: int, now: float) -> bool:
+        draws, attempt = self._draws, self._journal.attempt(row)
+        if self._telephone.is_away(draws.place[source], now):
+            return False
+        if kind == DISCHARGE:
+            return draws.chance("world.discharge", source, attempt) < self._rules.callback_answer
+        return draws.callback_luck[source * self._rules.callback_attempts + attempt] < self._rules.callback_answer
 
     def _converse(self, row: int, source: int, post: int, now: float, episode: int) -> tuple[float, int]:
         """Speak with the patient and decide; stay on for 911, bring in a nurse where that was decided."""
         draws, pace = self._draws, self._pace[post]
         skill = draws.skill[post]
         talk, documentation = draws.talk[skill][source] * pace, draws.documentation[skill][source] * pace
+        profile = draws.profile[source]
         if episode == draws.happening[source]:
             decided = draws.decided[skill][source]
         else:
-            decided = bisect_right(draws.thresholds[draws.served[episode]][skill], draws.luck[source])
+            profile = draws.served[episode]
+            decided = bisect_right(draws.thresholds[profile][skill], draws.luck[source])
+        is_nurse = decided >= 3 and self._board.now[post] in self._board.takers[draws.nurse_eligibility[source]]
+        holds = decided == 3 and not is_nurse and bool(self._rules.nurse_profile)
+        if draws.needs[profile] >= 2:
+            self._aftermath.spoken(row, source, draws.needs[profile], decided, now, holds)
         then = _NOTHING
         if decided or episode >= 0:
             then = _FOLLOW_UP
             self._pending[source] = decided, episode
-            if decided >= 3 and self._rules.nurse_profile:
-                is_nurse = self._board.now[post] in self._board.takers[draws.nurse_eligibility[source]]
-                if decided == 3 and not is_nurse:
-                    return talk, _HOLD
-                if decided == 3:
-                    talk += draws.nurse_talk[skill][source] * pace
-                elif self._rules.nurse_joins_911 and not is_nurse:
-                    return talk, _STAY
+            if holds:
+                return talk, _HOLD
             if decided == 4:
+                if self._rules.nurse_profile and self._rules.nurse_joins_911 and not is_nurse:
+                    return talk, _STAY
                 talk += draws.stay_on_line(source)
+            elif decided == 3 and self._rules.nurse_profile:
+                talk += draws.nurse_talk[skill][source] * pace
         self._journal.close(row, post, ANSWERED, decided, now, talk, documentation)
         return talk + documentation, then
 
@@ -225,7 +242,7 @@ class Floor:
             work_list.answered[work_list.group[attempt]],
             work_list.first + call,
         )
-        if luck < answers:
+        if luck < answers and not self._telephone.is_away(draws.place[source], now):
             found = -1 if self._lives is None else self._lives.find(draws.place[source], work_list.month, now)
             if found >= 0:
                 self._journal.found[row] = found
@@ -255,19 +272,20 @@ class Floor:
             patience = draws.hold_patience[source]
             most = math.inf if self._rules.hold_most is None else self._rules.hold_most
             if min(patience, most) < math.inf:
-                how = _HUNG_UP if patience < most else _GAVE_UP
+                how = HUNG_UP if patience < most else GAVE_UP
                 self._telephone.later(min(patience, most), lambda _: self._end_hold(transfer, how))
         how = yield joined
         hold = environment.now - asked
         documentation = draws.documentation[draws.skill[post]][source] * pace
-        together = draws.handover[source] if how == _JOINED else 0.0
+        self._aftermath.held(source, hold, how)
+        together = draws.handover[source] if how == JOINED else 0.0
         self._journal.close(row, post, ANSWERED, 3, began, talk + together, documentation, hold)
         yield Timeout(environment, together + documentation)
-        if how == _GAVE_UP:
+        if how == GAVE_UP:
             if self._rules.same_day_due is not None:
                 now = environment.now
                 self._telephone.ask_for_callback(source, now, now + self._rules.same_day_due, row)
-        elif how == _HUNG_UP:
+        elif how == HUNG_UP:
             del self._pending[source]
         return _NOTHING
 

@@ -53,8 +53,6 @@ class Journal:
         self._opened = bytearray()
         self._closed = bytearray()
         self._left: list[tuple[int, float, int]] = []
-        self.found_rows: Whole = np.zeros(0, np.int64)
-        """Where in the columns the rows of `found` stand, once there are columns."""
 
     def open(self, kind: int, source: int, came: float, priority: int, parent: int = -1, attempt: int = 0) -> int:
         """Open a row and return its number."""
@@ -86,8 +84,12 @@ class Journal:
         """Return which attempt a row is."""
         return 0 if row < self.first else self._opened[(row - self.first) * _OPENED.itemsize + 4]
 
-    def columns(self, attempts: int, released: Floats) -> tuple[dict[str, NDArray[Any]], Whole]:
+    def columns(
+        self, attempts: int, released: Floats
+    ) -> tuple[dict[str, NDArray[Any]], Whole, Callable[[Whole], Whole]]:
         """Return the columns that the journal knows itself and the source of each row, sorted by the time they came.
+
+        The third is a function from the numbers of rows to their places in the columns.
 
         `released` is when each attempt was due, negative for never; there are `attempts` for each monthly call.
         """
@@ -127,7 +129,7 @@ class Journal:
         stems = self.first + made // max(attempts, 1)
         source = np.concatenate([np.frombuffer(self.source, np.int32)[rows], stems.astype(np.int32)])[order]
         self._add_closed(columns, placed)
-        return columns, source
+        return columns, source, placed
 
     def _add_closed(self, columns: dict[str, NDArray[Any]], placed: Callable[[Whole], Whole]) -> None:
         closed = np.frombuffer(self._closed, _CLOSED)
@@ -143,7 +145,6 @@ class Journal:
             rows = placed(left[:, 0].astype(np.int64))
             columns["ended"][rows] = left[:, 1]
             columns["outcome"][rows] = left[:, 2]
-        self.found_rows = placed(_whole(self.found))
 
 
 def _whole(numbers: Iterable[int]) -> Whole:

@@ -39,6 +39,10 @@ class Table:
             raise ValueError(f"there is no call profile '{key}'; the table has {', '.join(self.keys)}")
         return self.index[key]
 
+    def row(self, key: str, skill: str) -> CallProfile:
+        """Return the profile of a key in the hands of a skill level."""
+        return self._rows[self.number(key)][self.skills.index(skill)]
+
     def decisions(self, profile: NDArray[np.int16], luck: Floats) -> list[bytes]:
         """Return the rank of the decision of each call, by skill."""
         found = [np.zeros(profile.size, np.uint8) for _ in self.skills]

@@ -11,6 +11,7 @@ from simpy import Environment
 
 from simcare.chance import derive
 from simcare.patients.life.facts import Whole
+from simcare.world.aftermath import Aftermath
 from simcare.world.board import Board
 from simcare.world.clock import starts
 from simcare.world.demand import draw_sources
@@ -50,17 +51,20 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     lives = None
     if found is not None and spec.episodes is not None and spec.panel is not None:
         lives = Lives(spec, spec.episodes, found, spec.panel, luck)
-    telephone = Telephone(environment, spec.rules, draws, board, journal, lives, CallingHours(spec), _openings(spec))
+    due, openings = spec.consequences.discharge_due, _openings(spec)
+    telephone = Telephone(environment, spec.rules, draws, board, journal, lives, CallingHours(spec), due, openings)
+    aftermath = Aftermath(environment, spec, draws, journal, telephone)
     work_list = None
     if spec.outreach is not None and spec.panel is not None:
         work_list = WorkList(spec, spec.outreach, spec.panel, sources, left, duty, board, luck)
         environment.process(tick_hourly(environment, work_list, spec.days))
-    Floor(environment, spec.rules, draws, duty, board, journal, telephone, lives, work_list)
+    Floor(environment, spec.rules, draws, duty, board, journal, telephone, aftermath, lives, work_list)
     environment.run(until=spec.days * DAY)
     if lives is not None:
         lives.settle_all(spec.days * DAY)
+    aftermath.close()
     released = np.zeros(0) if work_list is None else np.frombuffer(work_list.released)
-    calls = finish(spec, journal, sources, released, served, table, luck)
+    calls = finish(spec, journal, aftermath, sources, released, served, table)
     return WorldLog(
         seed=seed,
         replication=replication,

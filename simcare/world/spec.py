@@ -298,19 +298,27 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """Probability of an emergency-department visit by rank of the need, for each fate of a call; all 0: none happen.
+    """Probability of an emergency-department visit by rank of the need, for each fate of a call, and what it leads to.
 
     Attributes:
         handled: Decided at the need or above, in time.
         late: Decided so, but after `Rules.late_after`.
         missed: Decided below the need.
         lost: Hung up, or never reached.
+        visit_after: Minutes from that fate to the visit; who leaves with the ambulance goes at once.
+        away: Minutes for which the patient neither calls nor answers; NOTHING: visits change nothing.
+        discharge_profile: Key of the CallProfile of the call after the return; empty: there is none.
+        discharge_due: Minutes until that is due.
     """
 
     handled: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
     late: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
     missed: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
     lost: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
+    visit_after: Distribution = NOTHING
+    away: Distribution = NOTHING
+    discharge_profile: str = ""
+    discharge_due: float = 2 * DAY
 
 
 @dataclass(frozen=True, slots=True)

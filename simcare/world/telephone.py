@@ -15,7 +15,7 @@ from simcare.world.board import DUE_LATER, DUE_SOON, Board
 from simcare.world.draws import Draws
 from simcare.world.journal import Journal
 from simcare.world.lives import Lives
-from simcare.world.log import ABANDONED, CALLBACK, INBOUND, MESSAGE, TASK
+from simcare.world.log import ABANDONED, CALLBACK, DISCHARGE, INBOUND, MESSAGE, TASK
 from simcare.world.presence import CallingHours
 from simcare.world.spec import CRITICAL, ROUTINE, SAME_DAY, Rules
 
@@ -34,14 +34,20 @@ class Telephone:
         journal: Journal,
         lives: Lives | None,
         hours: CallingHours,
+        discharge_due: float,
         openings: list[tuple[float, float]] | None,
     ) -> None:
         self._environment, self._rules, self._draws = environment, rules, draws
         self._board, self._journal, self._lives, self._hours = board, journal, lives, hours
+        self._discharge_due = discharge_due
         self._is_open = openings is None
         self._messages: list[int] = []
         self.from_messages: set[int] = set()
         """Callbacks to callers who found the lines closed: these have not yet spoken with anybody."""
+        self._back: dict[int, float] = {}
+        """When each patient returns who was away."""
+        self.on_lost: Callable[[int, int], None] = lambda row, source: None
+        """What to tell that nobody will speak with a caller: their last row and their source."""
         environment.process(self._ring())
         if openings is not None:
             environment.process(self._open_and_close(openings))
@@ -64,13 +70,31 @@ class Telephone:
         self._journal.due[row] = now + self._rules.task_due
         self._board.offer(row, DUE_LATER, self._draws.task_eligibility, self._draws.own[source])
 
+    def send_away(self, place: int, until: float) -> None:
+        """Let a patient neither call nor answer until some minute."""
+        self._back[place] = max(until, self._back.get(place, 0.0))
+
+    def is_away(self, place: int, now: float) -> bool:
+        """Return whether a patient can be neither reached nor heard now."""
+        return self._back.get(place, 0.0) > now
+
+    def ask_after_discharge(self, source: int, parent: int, due: float | None = None, attempt: int = 0) -> None:
+        """Put a call to somebody who is back from the hospital on the board."""
+        now = self._environment.now
+        row = self._journal.open(DISCHARGE, source, now, SAME_DAY, parent, attempt)
+        self._journal.due[row] = now + self._discharge_due if due is None else due
+        self._offer_in_hours(row, DUE_LATER, self._draws.discharge_eligibility[source], source)
+
     def call_again(self, row: int) -> None:
         """Put the next attempt of a callback that nobody answered on the board after a while, if one is left."""
         journal, source, due = self._journal, self._journal.source[row], self._journal.due[row]
         attempt = journal.attempt(row) + 1
         if attempt >= self._rules.callback_attempts:
-            return
-        if row in self.from_messages:
+            if journal.kind[row] == CALLBACK:
+                self.on_lost(row, source)
+        elif journal.kind[row] == DISCHARGE:
+            self.later(self._rules.callback_gap, lambda _: self.ask_after_discharge(source, row, due, attempt))
+        elif row in self.from_messages:
             self.later(self._rules.callback_gap, lambda _: self._return_message(source, due, row, attempt))
         else:
             self.later(
@@ -80,13 +104,15 @@ class Telephone:
 
     def _ring(self) -> Steps:
         environment, lives, journal = self._environment, self._lives, self._journal
-        happening, place, rang = self._draws.happening, self._draws.place, journal.rang
+        happening, place, rang, away = self._draws.happening, self._draws.place, journal.rang, self._back
         now = environment.now
         for source in range(journal.first):
             came = journal.came[source]
             if came > now:
                 yield Timeout(environment, came - now)
                 now = came
+            if away and away.get(place[source], 0.0) > now:
+                continue
             at = happening[source]
             if at < 0 or (lives is not None and lives.reach(at, place[source])):
                 rang[source] = True
@@ -114,9 +140,14 @@ class Telephone:
         if self._journal.attempt(row) == 0 and self._draws.chance("world.redial", source) < self._rules.redial:
             after = self._draws.minutes(self._rules.redial_after, "world.redial_after", source)
             self.later(after, lambda _: self._ring_again(source, row))
+        else:
+            self.on_lost(row, source)
 
     def _ring_again(self, source: int, parent: int) -> None:
         now = self._environment.now
+        if self.is_away(self._draws.place[source], now):
+            self.on_lost(parent, source)
+            return
         row = self._journal.open(INBOUND, source, now, self._draws.priority[source], parent, 1)
         self._arrive(row, source, now)
 

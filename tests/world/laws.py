@@ -15,6 +15,7 @@ from simcare.world.log import (
     ABANDONED,
     ANSWERED,
     CALLBACK,
+    DISCHARGE,
     INBOUND,
     MESSAGE,
     NO_ANSWER,
@@ -64,6 +65,8 @@ def check_flow(spec: WorldSpec, log: WorldLog) -> None:
         if of == TASK and spec.rules.task_profile:
             expected = np.flatnonzero((calls["decided"] == 1) & (calls["ended"] < end - MOMENT))
             assert set(expected) <= set(parents.tolist())
+    back = (kind == DISCHARGE) & (calls["attempt"] == 0)
+    assert calls["ed"][calls["parent"][back]].all() and np.unique(calls["parent"][back]).size == back.sum()
     messages = np.flatnonzero(outcome == MESSAGE)
     answered = calls["parent"][(kind == CALLBACK) & (calls["attempt"] == 0)]
     returned = np.isin(messages, answered)
@@ -181,6 +184,8 @@ def _key(spec: WorldSpec, log: WorldLog, row: int) -> Key:
     needs = "clinical" if calls["stream"][row] < 0 else spec.streams[int(calls["stream"][row])].needs
     if kind == INBOUND:
         return "inbound", needs, state, priority == 0, priority, -1
+    if kind == DISCHARGE:
+        return "callback", "clinical", state, False, 4, zone
     first = row
     while calls["attempt"][first] > 0:
         first = int(calls["parent"][first])

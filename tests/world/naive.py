@@ -39,6 +39,8 @@ class Naive(EagerLives):
         self.crew = Crew(self.env)
         self.rows: list[dict[str, Any]] = []
         self.fates: dict[int, tuple[str, int]] = {}
+        self.visits = 0
+        self.back = np.zeros(0 if spec.panel is None else len(spec.panel))
         self.over = 0.0
         self.table = Table(spec.profiles, [post.skill for post in spec.posts])
         assert spec.panel is not None and spec.episodes is not None and spec.outreach is not None
@@ -131,7 +133,12 @@ class Naive(EagerLives):
         """Let a patient call about what is no episode."""
         for source in sources:
             yield self.env.timeout(max(0.0, float(self.sources.came[source]) - self.env.now))
-            self.env.process(self.ring(source))
+            if not self.is_away(source):
+                self.env.process(self.ring(source))
+
+    def is_away(self, source: int) -> bool:
+        """Return whether the patient is away after an emergency visit."""
+        return bool(self.back[self.sources.place[source]] > self.env.now)
 
     def ring(self, source: int) -> Steps:
         """Wait for an answer, hang up, perhaps ring again; or leave a message."""
@@ -156,6 +163,8 @@ class Naive(EagerLives):
             row |= {"outcome": "abandoned", "ended": env.now}
             if attempt == 0 and draws.chance("world.redial", source) < self.rules.redial:
                 yield env.timeout(draws.minutes(self.rules.redial_after, "world.redial_after", source))
+                if self.is_away(source):
+                    break
             else:
                 break
         self.judge(source, draws.profile[source], "lost")
@@ -167,17 +176,18 @@ class Naive(EagerLives):
             rank = 4 if priority == 2 else 3
             request = self.crew.request(rank, self.in_hours("callback", needs, source), self.draws.own[source])
             person = yield request.granted
-            if self.callback_luck(source, attempt) < self.rules.callback_answer:
+            if self.answers_callback(source, attempt):
                 yield from self.converse(row, source, person, int(self.draws.happening[source]), rang)
                 return
             yield from self.no_answer(row, person)
             yield self.env.timeout(self.rules.callback_gap)
         self.judge(source, self.draws.profile[source], "lost")
 
-    def callback_luck(self, source: int, attempt: int) -> float:
-        """Return the luck of an attempt to call back."""
+    def answers_callback(self, source: int, attempt: int, purpose: str = "world.callback") -> bool:
+        """Return whether an attempt to call back is answered."""
         key = int(self.sources.nth[source]) + (attempt << 53)
-        return uniform(self.luck, "world.callback", int(self.sources.who[source]), key)
+        luck = uniform(self.luck, purpose, int(self.sources.who[source]), key)
+        return luck < self.rules.callback_answer and not self.is_away(source)
 
     def no_answer(self, row: dict[str, Any], person: Person) -> Steps:
         """Let it ring."""
@@ -213,7 +223,7 @@ class Naive(EagerLives):
             person, answers = request.granted.value, self.answers(zone, best)
             key = int(self.sources.who[source]), int(self.sources.nth[source]) + (attempt << 53)
             luck = float(uniforms(self.luck, "world.answer", *key))
-            if luck < answers:
+            if luck < answers and not self.is_away(source):
                 yield from self.converse(row, source, person, self.find(place), env.now)
                 return
             left = luck - answers < outreach.voicemail * (1 - answers)
@@ -281,6 +291,7 @@ class Naive(EagerLives):
             fate = "late"
         if decided < need:
             fate = "missed"
+            self.judge(source, profile, fate)
         if decided == 2 or fate == "gave up" or (decided == 3 and fate == "missed" and nurse is None and not inline):
             back = yield from self.call_back(source, episode, decided, need)
             if fate == "gave up":
@@ -291,7 +302,8 @@ class Naive(EagerLives):
             yield from self.coordinate(source, episode, decided, need)
         elif nurse is None and not (decided == 3 and not inline):
             self.handle(source, episode, decided, need)
-        self.judge(source, profile, fate)
+        if fate != "missed":
+            self.judge(source, profile, fate, at_once=decided == 4)
 
     def beside(self, source: int, stay: float) -> Steps:
         """Bring a nurse in while 911 is under way."""
@@ -322,7 +334,7 @@ class Naive(EagerLives):
             row = self.record("callback", source, 1)
             request = self.crew.request(3, self.in_hours("callback", "nurse", source), self.draws.own[source])
             person = yield request.granted
-            if self.callback_luck(source, attempt) < self.rules.callback_answer:
+            if self.answers_callback(source, attempt):
                 fate = "late" if self.env.now > due else "handled"
                 yield from self.nurse(row, source, person, 0.0, episode, decided, need)
                 return fate
@@ -355,20 +367,38 @@ class Naive(EagerLives):
         self.done(row, person)
         self.handle(source, episode, decided, need)
 
-    def judge(self, source: int, profile: int, fate: str) -> None:
-        """Note the fate of a need."""
-        need = self.draws.needs[profile]
-        if need >= 2:
-            self.fates[source] = fate, need
+    def judge(self, source: int, profile: int, fate: str, *, at_once: bool = False) -> None:
+        """Note the fate of a need; a visit may follow."""
+        need, of = self.draws.needs[profile], self.spec.consequences
+        if need < 2:
+            return
+        self.fates[source] = fate, need
+        luck = uniform(self.luck, "world.visit", int(self.sources.who[source]), int(self.sources.nth[source]))
+        if luck < getattr(of, fate)[need]:
+            self.visits += 1
+            self.env.process(self.visit(source, at_once))
 
-    def visits(self) -> int:
-        """Return how many emergency visits followed."""
-        luck = {
-            each: uniform(self.luck, "world.visit", int(self.sources.who[each]), int(self.sources.nth[each]))
-            for each in self.fates
-        }
-        of = self.spec.consequences
-        return sum(luck[source] < getattr(of, fate)[need] for source, (fate, need) in self.fates.items())
+    def visit(self, source: int, at_once: bool) -> Steps:
+        """Be away, and be called when back."""
+        of, place = self.spec.consequences, self.sources.place[source]
+        if not at_once:
+            yield self.env.timeout(self.draws.minutes(of.visit_after, "world.visit_after", source))
+        minutes = self.draws.minutes(of.away, "world.away", source)
+        self.back[place] = max(self.back[place], self.env.now + minutes)
+        yield self.env.timeout(minutes)
+        for attempt in range(self.rules.callback_attempts):
+            row = self.record("discharge", source, 1)
+            request = self.crew.request(4, self.in_hours("callback", "clinical", source), self.draws.own[source])
+            person = yield request.granted
+            if self.answers_callback(source, attempt, "world.discharge"):
+                talk, writing = self.draws.after_discharge(source, person.number)
+                talk, writing = talk * person.pace, writing * person.pace
+                row |= {"outcome": "answered", "began": self.env.now, "talk": talk, "documentation": writing}
+                yield self.env.timeout(talk + writing)
+                self.done(row, person)
+                return
+            yield from self.no_answer(row, person)
+            yield self.env.timeout(self.rules.callback_gap)
 
     def able(self, kind: str, needs: str, source: int, critical: bool) -> Any:
         """Return who may do a piece of work."""

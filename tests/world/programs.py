@@ -120,6 +120,7 @@ CALLS: dict[str, tuple[int, float, float, tuple[float, float, float, float, floa
     "monthly_same_day": (2, 14.0, 7.0, (0.01, 0.04, 0.9, 0.05, 0)),
     "monthly_nurse": (3, 14.0, 7.0, (0.01, 0.02, 0.06, 0.88, 0.03)),
     "monthly_emergency": (4, 14.0, 7.0, (0, 0.005, 0.01, 0.065, 0.92)),
+    "discharge": (0, 15.0, 7.0, (1, 0, 0, 0, 0)),
 }
 """Need, mean and standard deviation of the minutes on the line, and shares of the decisions, by key."""
 
@@ -203,6 +204,9 @@ def program(count: int = 10_000, managers: int = 42, nurses: int = 6, days: floa
             late=(0, 0, 0.04, 0.2, 0.95),
             missed=(0, 0, 0.08, 0.35, 0.97),
             lost=(0, 0, 0.08, 0.35, 0.97),
+            visit_after=lognormal(480.0, 480.0),
+            away=lognormal(2400.0, 3600.0, 120.0),
+            discharge_profile="discharge",
         ),
     )
 

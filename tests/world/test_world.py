@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from simcare.chance import derive
 from simcare.patients.life import accept
 from simcare.patients.life.rates import seasons_of
-from simcare.world import CRITICAL, EVERYTHING, Post, Shift, WorldLog, WorldSpec, run
+from simcare.world import CRITICAL, EVERYTHING, NOTHING, Post, Shift, WorldLog, WorldSpec, fixed, run
 from simcare.world.clock import offsets
 from simcare.world.lives import draw_happenings
 from simcare.world.log import (
     ABANDONED,
     ANSWERED,
     CALLBACK,
+    DISCHARGE,
     HANDLED,
     INBOUND,
     LOST,
@@ -215,12 +216,12 @@ def test_what_happens_is_what_life_says_where_nothing_changes_it() -> None:
 
 
 def test_missed_and_lost_needs_lead_to_more_visits() -> None:
-    """The luck of a visit is the call's; only its fate decides what that luck means."""
-    log = lived(SHORT)
+    """The luck of a visit is the call's; its fate decides what that luck means, where visits change nothing else."""
+    once = replace(small(SHORT).consequences, away=NOTHING)
+    log = run(replace(small(SHORT), consequences=once), 1)
     fate = log.calls["fate"]
     assert all((fate == each).any() for each in (HANDLED, MISSED, LOST))
-    worst = replace(small(SHORT), consequences=replace(small(SHORT).consequences, lost=(1, 1, 1, 1, 1)))
-    lost = run(worst, 1)
+    lost = run(replace(small(SHORT), consequences=replace(once, lost=(1, 1, 1, 1, 1))), 1)
     assert lost.calls["ed"][lost.calls["fate"] == LOST].all()
     kept = lost.calls["fate"] != LOST
     assert np.array_equal(lost.calls["ed"][kept], log.calls["ed"][kept])
@@ -327,3 +328,24 @@ def test_911_is_never_held_for_the_nurse_who_joins() -> None:
     assert not (apart["decided"][apart["parent"][apart["kind"] == TRANSFER]] == 4).any()
     for calls in (apart, joined):
         assert calls["talk"][calls["decided"] == 4].mean() > 30
+
+
+def test_an_emergency_visit_keeps_a_patient_away_and_brings_a_call_afterwards() -> None:
+    """Who visits neither rings nor answers for these days, and is called after the return; without it, both go on."""
+    spec = small(SHORT)
+    days = replace(spec.consequences, visit_after=NOTHING, away=fixed(6 * 1440.0))
+    away, stays = (run(replace(spec, consequences=each), 1).calls for each in (days, replace(days, away=NOTHING)))
+    back = np.flatnonzero((away["kind"] == DISCHARGE) & (away["attempt"] == 0))
+    assert back.size > 10 and away["ed"][away["parent"][back]].all()
+    assert not (stays["kind"] == DISCHARGE).any()
+    tried, spoken = (np.zeros(2, np.int64) for _ in range(2))
+    for side, calls in enumerate((away, stays)):
+        to_patient = np.isin(calls["kind"], (INBOUND, OUTREACH)) & (calls["post"] >= 0)
+        for who, returns in zip(away["patient"][back].tolist(), away["came"][back].tolist(), strict=True):
+            days_away = (calls["began"] > returns - 6 * 1440.0 + 60.0) & (calls["began"] < returns)
+            mine = to_patient & (calls["patient"] == who) & days_away
+            tried[side] += mine.sum()
+            spoken[side] += (mine & (calls["outcome"] == ANSWERED)).sum()
+    assert spoken[0] == 0 < tried[0]
+    assert spoken[1] > 0
+    assert (away["outcome"][away["kind"] == DISCHARGE] == ANSWERED).sum() > 5
