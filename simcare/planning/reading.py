@@ -86,6 +86,27 @@ def what_if(
     return changed
 
 
+def with_skills(basis: Basis, path: Path) -> Basis:
+    """Return a basis whose care managers decide as a skill file says.
+
+    Teams whose skill the file names have that; where it names none of theirs and holds only one, all care managers have
+    it. Raises DocumentError for a file that is none, PlanError where it cannot be told whose skills these are.
+    """
+    skills, plan = read_skills(path), basis.plan
+    if not any(team.skill in skills.names for team in plan.roster):
+        if len(skills.names) > 1:
+            raise PlanError(
+                f"no team of the plan has one of the skills {', '.join(skills.names)} of {path.as_posix()}; "
+                "write one as the 'skill' of a team"
+            )
+        roster = tuple(
+            team.model_copy(update={"skill": skills.names[0]}) if team.role == "care_manager" else team
+            for team in plan.roster
+        )
+        plan = plan.model_copy(update={"roster": roster})
+    return replace(basis, plan=plan, skills=skills)
+
+
 def _folder(patients: Patients | None, folder: Path) -> Iterator[Finding]:
     try:
         stored = describe(folder)
