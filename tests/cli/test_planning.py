@@ -163,12 +163,12 @@ def test_an_interrupted_run_is_continued(tmp_path: Path) -> None:
     (tmp_path / "program.yaml").write_text(PROGRAM.replace("months: 1", "months: 6"), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 
-    def command(out: str) -> list[str]:
-        words = ["run", "program.yaml", "--replications", "12", "--workers", "2", "--json", "--out", out]
+    def command(out: str, workers: int = 1) -> list[str]:
+        words = ["run", "program.yaml", "--replications", "12", "--workers", str(workers), "--json", "--out", out]
         return [sys.executable, "-m", "simcare.cli", "plan", *words]
 
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    started = subprocess.Popen(command("cut"), cwd=tmp_path, env=environment, **pipes)
+    started = subprocess.Popen(command("cut", workers=2), cwd=tmp_path, env=environment, **pipes)
     until = time.monotonic() + 120
     while len(list((tmp_path / "cut").rglob("*.npz"))) < 3 and time.monotonic() < until:
         time.sleep(0.05)
