@@ -130,7 +130,6 @@ def test_sensitivity_ranks_numbers(run: Run) -> None:
         (("compare", "queue.yaml", "--patients", 10), "simcare: there are no patients in this plan; add 'patients'"),
         (("sensitivity", "queue.yaml", "--answer", "reech"), "simcare: there is no answer 'reech'; did you mean"),
         (("staff", "program.yaml"), "simcare: program.yaml:1:1: P302 nothing says what must come out; add 'targets'"),
-        (("run", "queue.yaml", "--cluster", "tcp://127.0.0.1:1"), "simcare: no Dask scheduler answers at tcp://127"),
     ],
 )  # fmt: skip
 def test_bad_words_are_answered_in_a_sentence(run: Run, words: tuple[Any, ...], said: str) -> None:
@@ -138,6 +137,13 @@ def test_bad_words_are_answered_in_a_sentence(run: Run, words: tuple[Any, ...], 
     code, out, err = run(*words)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(said)
+
+
+def test_a_cluster_that_does_not_answer_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address where no scheduler answers ends with 2 and says so."""
+    monkeypatch.setattr("simcare.patients.population.storage.CLUSTER_SECONDS", 0.5)
+    code, out, err = run("run", "queue.yaml", "--cluster", "tcp://127.0.0.1:1")
+    assert (code, out) == (2, "") and err.startswith("simcare: no Dask scheduler answers at tcp://127")
 
 
 def test_calibrate_prints_what_it_learned(run: Run, tmp_path: Path) -> None:
