@@ -40,9 +40,9 @@ Progress = Callable[[int, int], None]
 PARTITION = 50_000
 ABOUT = "population.json"
 LAYOUT = 1
+"""Raised when files of an older simcare can no longer be continued."""
 CLUSTER_SECONDS = 10.0
 """How long a scheduler is given to answer."""
-"""Raised when files of an older simcare can no longer be continued."""
 
 
 @dataclass(frozen=True, slots=True)
