@@ -223,7 +223,7 @@ def test_a_skill_file_on_the_command_line_changes_what_is_missed(run: Run, tmp_p
                 "--skills",
                 skill_file(tmp_path, group=mean),
                 "--replications",
-                3,
+                2,
                 "--workers",
                 1,
                 "--json",

@@ -43,6 +43,7 @@ def bare_program(count: int, managers: int, nurses: int, days: float) -> WorldSp
         panel=replace(spec.panel, own=np.full(count, -1, np.int32)),
         streams=tuple(replace(each, rate=0.25) for each in spec.streams),
         episodes=None,
+        attrition_yearly=0.0,
         rules=rules,
     )
 
