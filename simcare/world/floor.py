@@ -188,7 +188,7 @@ class Floor:
             if row not in self._asked:  # 911 is under way, and nobody waits for the nurse
                 journal.close(row, post, ANSWERED, -1, now, talk, documentation)
                 return talk + documentation, _NOTHING
-            talk += draws.handover[source]
+            talk += draws.handover(source)
             self._asked.pop(row).succeed(JOINED)
         journal.close(row, post, ANSWERED, -1, now, talk, documentation)
         return talk + documentation, _NOTHING if kind == DISCHARGE else _FOLLOW_UP
@@ -269,7 +269,7 @@ class Floor:
         transfer = self._journal.open(TRANSFER, source, asked, CRITICAL, row)
         self._asked[transfer] = joined
         if not self._board.offer(transfer, CRITICAL_LIVE, draws.nurse_eligibility[source]):
-            patience = draws.hold_patience[source]
+            patience = draws.hold_patience(source)
             most = math.inf if self._rules.hold_most is None else self._rules.hold_most
             if min(patience, most) < math.inf:
                 how = HUNG_UP if patience < most else GAVE_UP
@@ -278,7 +278,7 @@ class Floor:
         hold = environment.now - asked
         documentation = draws.documentation[draws.skill[post]][source] * pace
         self._aftermath.held(source, hold, how)
-        together = draws.handover[source] if how == JOINED else 0.0
+        together = draws.handover(source) if how == JOINED else 0.0
         self._journal.close(row, post, ANSWERED, 3, began, talk + together, documentation, hold)
         yield Timeout(environment, together + documentation)
         if how == GAVE_UP:

@@ -43,7 +43,7 @@ class Journal:
         """The number of the first row that is opened; those below it ring."""
         self.kind = bytearray(np.full(first, INBOUND, np.uint8).tobytes())
         self.source = array("i", range(first))
-        self.came: list[float] = sources.came[:first].tolist()
+        self.came = array("d", sources.came[:first].tobytes())
         self.rang = bytearray(first)
         """Which sources have rung: an episode that does not happen makes no call."""
         self._priority = sources.priority[:first]

@@ -73,7 +73,7 @@ class WorkList:
         luck = uniforms(seed, "world.answer", who, nth + (np.arange(self.most) << 53))
         self.luck = array("d", luck.tobytes())
         self.released = array("d", np.full(luck.size, -1.0).tobytes())
-        self._first_due: list[float] = sources.came[self.first :].tolist()
+        self._first_due = array("d", sources.came[self.first :].tobytes())
         self._begun = 0
         self._later: defaultdict[int, list[int]] = defaultdict(list)
         self._parked: list[list[int]] = [[] for _ in range(groups + 1)]

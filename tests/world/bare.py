@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from simcare.world import DAY, EVERYTHING, Post, Rules, WorldSpec, exponential
+from simcare.world import DAY, EVERYTHING, Consequences, Post, Rules, WorldSpec, exponential
 from simcare.world.clock import months, offsets
 from simcare.world.demand import workdays
 from simcare.world.draws import Draws
@@ -44,6 +44,7 @@ def bare_program(count: int, managers: int, nurses: int, days: float) -> WorldSp
         streams=tuple(replace(each, rate=0.25) for each in spec.streams),
         episodes=None,
         attrition_yearly=0.0,
+        consequences=Consequences(),
         rules=rules,
     )
 
@@ -91,7 +92,7 @@ def run_bare(
     def join(nurse: int, source: int, post: int, asked: float, now: float) -> None:
         nonlocal number
         came, began, talk = holding.pop(post)
-        together, writing = draws.handover[source], draws.documentation[0][source]
+        together, writing = draws.handover(source), draws.documentation[0][source]
         rows.append((0, came, began, talk + together, now - asked, writing, post))
         heappush(heap, (now + together + writing, number + 1, FREE, post))
         long, writing = together + draws.nurse_talk[0][source], draws.nurse_documentation[0][source]
@@ -157,7 +158,7 @@ def run_bare(
             else:
                 asking.append((now, source, post))
                 number += 1
-                heappush(heap, (now + draws.hold_patience[source], number, LET_GO, which))
+                heappush(heap, (now + draws.hold_patience(source), number, LET_GO, which))
         elif what == LET_GO:
             source, post = divmod(which, 1000)
             for asked in list(asking):

@@ -272,17 +272,17 @@ class Naive(EagerLives):
             transfer = self.record("transfer", source, 0)
             request = self.crew.request(0, self.able("escalation", "nurse", source, True))
             most = rules.hold_most if rules.hold_most is not None else np.inf
-            yield request.granted | env.timeout(min(draws.hold_patience[source], most, 1e9))
+            yield request.granted | env.timeout(min(draws.hold_patience(source), most, 1e9))
             hold = env.now - asked
             if request.granted.triggered:
                 nurse = request.granted.value
-                env.process(self.nurse(transfer, source, nurse, draws.handover[source], episode, decided, need))
-                talk += draws.handover[source]
-                yield env.timeout(draws.handover[source])
+                env.process(self.nurse(transfer, source, nurse, draws.handover(source), episode, decided, need))
+                talk += draws.handover(source)
+                yield env.timeout(draws.handover(source))
             else:
                 self.crew.cancel(request)
                 transfer |= {"outcome": "abandoned", "ended": env.now}
-                fate = "lost" if draws.hold_patience[source] < most else "gave up"
+                fate = "lost" if draws.hold_patience(source) < most else "gave up"
         yield env.timeout(writing)
         row |= {"talk": talk, "hold": hold, "documentation": writing}
         began = row["began"]
