@@ -6,6 +6,8 @@ the patient. Whoever visits an emergency department is away for a while, and is 
 
 from __future__ import annotations
 
+import math
+
 from simpy import Environment
 
 from simcare.world.distribution import NOTHING
@@ -74,14 +76,14 @@ class Aftermath:
         """Judge a nurse's callback that is begun: in time when due, unless a nurse was needed at once."""
         if source in self._calling:
             first, need = self._calling.pop(source)
-            self._settle(first, source, need, LATE if need > 2 or now > self._journal.due[row] else HANDLED)
+            self._settle(first, source, need, LATE if need > 2 or now > self._journal.due(row) else HANDLED)
 
     def lost(self, row: int, source: int) -> None:
         """Judge that nobody will speak with the patient about it: they hung up for good, or were never reached."""
         need = self._draws.needs[self._draws.profile[source]]
         if source in self._calling:
             row, need = self._calling.pop(source)
-        elif row in self._journal.due and row not in self._telephone.from_messages:
+        elif not math.isnan(self._journal.due(row)) and row not in self._telephone.from_messages:
             return  # a callback about something that was judged before
         if need >= _NEED:
             self._settle(row, source, need, LOST)

@@ -8,8 +8,9 @@ profile, need) is looked up afterwards, all at once.
 
 from __future__ import annotations
 
+import math
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from struct import Struct
 from typing import Any
 
@@ -47,18 +48,28 @@ class Journal:
         self.rang = bytearray(first)
         """Which sources have rung: an episode that does not happen makes no call."""
         self._priority = sources.priority[:first]
-        self.due: dict[int, float] = {}
+        self._due = array("d")
         self.found: dict[int, int] = {}
         """Episode of a row that is not its source's own: what a monthly call found."""
         self._opened = bytearray()
         self._closed = bytearray()
         self._left: list[tuple[int, float, int]] = []
 
-    def open(self, kind: int, source: int, came: float, priority: int, parent: int = -1, attempt: int = 0) -> int:
+    def open(
+        self,
+        kind: int,
+        source: int,
+        came: float,
+        priority: int,
+        parent: int = -1,
+        attempt: int = 0,
+        due: float = math.nan,
+    ) -> int:
         """Open a row and return its number."""
         self.kind.append(kind)
         self.source.append(source)
         self.came.append(came)
+        self._due.append(due)
         self._opened += _pack_opened(parent, attempt, priority)
         return len(self.kind) - 1
 
@@ -79,6 +90,10 @@ class Journal:
     def leave(self, row: int, at: float, outcome: int) -> None:
         """Close a row that nobody took: a caller hung up, or left a message."""
         self._left.append((row, at, outcome))
+
+    def due(self, row: int) -> float:
+        """Return by when a row is due, NaN for what is not."""
+        return math.nan if row < self.first else self._due[row - self.first]
 
     def attempt(self, row: int) -> int:
         """Return which attempt a row is."""
@@ -116,6 +131,7 @@ class Journal:
         earlier = np.where(nth > 0, ATTEMPTS + made - 1, -1)
         columns: dict[str, NDArray[Any]] = {
             "came": came,
+            "due": np.concatenate([np.full(rang.size, np.nan), np.array(self._due), np.full(made.size, np.nan)]),
             "kind": np.concatenate([np.frombuffer(self.kind, np.int8)[rows], np.full(made.size, OUTREACH, np.int8)]),
             "priority": np.concatenate(
                 [self._priority[rang], opened["priority"], np.full(made.size, ROUTINE, np.int8)]
@@ -138,14 +154,8 @@ class Journal:
             columns[name] = np.full(columns["came"].size, missing, CALLS[name][0])
             columns[name][rows] = closed[name]
         columns["ended"] = columns["began"] + columns["talk"] + columns["hold"] + columns["documentation"]
-        columns["due"] = np.full(columns["came"].size, np.nan)
-        columns["due"][placed(_whole(self.due))] = list(self.due.values())
         if self._left:
             left = np.array(self._left)
             rows = placed(left[:, 0].astype(np.int64))
             columns["ended"][rows] = left[:, 1]
             columns["outcome"][rows] = left[:, 2]
-
-
-def _whole(numbers: Iterable[int]) -> Whole:
-    return np.fromiter(numbers, np.int64)

@@ -60,14 +60,12 @@ class Telephone:
 
     def ask_for_callback(self, source: int, now: float, due: float, parent: int, attempt: int = 0) -> None:
         """Put a nurse's callback on the board."""
-        row = self._journal.open(CALLBACK, source, now, SAME_DAY, parent, attempt)
-        self._journal.due[row] = due
+        row = self._journal.open(CALLBACK, source, now, SAME_DAY, parent, attempt, due)
         self._offer_in_hours(row, DUE_SOON, self._draws.callback_eligibility[source], source)
 
     def ask_for_task(self, source: int, now: float, parent: int) -> None:
         """Put a piece of coordination work on the board."""
-        row = self._journal.open(TASK, source, now, ROUTINE, parent)
-        self._journal.due[row] = now + self._rules.task_due
+        row = self._journal.open(TASK, source, now, ROUTINE, parent, 0, now + self._rules.task_due)
         self._board.offer(row, DUE_LATER, self._draws.task_eligibility, self._draws.own[source])
 
     def send_away(self, place: int, until: float) -> None:
@@ -81,13 +79,13 @@ class Telephone:
     def ask_after_discharge(self, source: int, parent: int, due: float | None = None, attempt: int = 0) -> None:
         """Put a call to somebody who is back from the hospital on the board."""
         now = self._environment.now
-        row = self._journal.open(DISCHARGE, source, now, SAME_DAY, parent, attempt)
-        self._journal.due[row] = now + self._discharge_due if due is None else due
+        due = now + self._discharge_due if due is None else due
+        row = self._journal.open(DISCHARGE, source, now, SAME_DAY, parent, attempt, due)
         self._offer_in_hours(row, DUE_LATER, self._draws.discharge_eligibility[source], source)
 
     def call_again(self, row: int) -> None:
         """Put the next attempt of a callback that nobody answered on the board after a while, if one is left."""
-        journal, source, due = self._journal, self._journal.source[row], self._journal.due[row]
+        journal, source, due = self._journal, self._journal.source[row], self._journal.due(row)
         attempt = journal.attempt(row) + 1
         if attempt >= self._rules.callback_attempts:
             if journal.kind[row] == CALLBACK:
@@ -165,8 +163,7 @@ class Telephone:
 
     def _return_message(self, source: int, due: float, parent: int, attempt: int) -> None:
         priority = self._draws.priority[source]
-        row = self._journal.open(CALLBACK, source, self._environment.now, priority, parent, attempt)
-        self._journal.due[row] = due
+        row = self._journal.open(CALLBACK, source, self._environment.now, priority, parent, attempt, due)
         self.from_messages.add(row)
         rank = DUE_LATER if priority == ROUTINE else DUE_SOON
         self._offer_in_hours(row, rank, self._draws.message_eligibility[source], source)
