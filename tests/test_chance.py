@@ -182,6 +182,7 @@ def test_draws_are_uniform(stream: Callable[[], Any]) -> None:
     assert stats.chisquare(low).pvalue > UNLIKELY
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
 @pytest.mark.parametrize("lag", [1, 2, 7, 64, 1024])
 def test_neighbors_are_unrelated(stream: Callable[[], Any], lag: int) -> None:

@@ -67,6 +67,7 @@ def own_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 # -- results -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_clean_library_ends_with_0(run: Run) -> None:
     """Linting without a word looks at the whole library, finds nothing and exits 0."""
     assert run("scenarios", "lint") == Ran(0, "No findings.\n", "")
@@ -108,6 +109,7 @@ def test_a_clean_file_is_an_empty_list(run: Run) -> None:
     assert (run("scenarios", "lint", SMALL, "--json").json(), run("scenarios", "lint", SMALL).code) == ([], 0)
 
 
+@pytest.mark.slow
 def test_the_shape_of_rehearse(run: Run) -> None:
     """`rehearse --json` is a list of results with exactly the published keys, and nothing else is printed."""
     ran = run("scenarios", "rehearse", SMALL, "--player", "under", "--player", "over", "--json")
@@ -304,6 +306,7 @@ ODD = {
 """Files that no trainer writes and some program or disk may leave behind."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("command", [("calls", "play"), ("scenarios", "show"), ("scenarios", "rehearse")])
 def test_odd_bytes_end_with_2(run: Run, tmp_path: Path, name: str, command: tuple[str, str]) -> None:
@@ -313,6 +316,7 @@ def test_odd_bytes_end_with_2(run: Run, tmp_path: Path, name: str, command: tupl
     assert ran.code == 2 and all(PLACED.match(line) for line in ran.err.splitlines()), ran
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ODD)
 def test_odd_bytes_are_findings_of_lint(run: Run, tmp_path: Path, name: str) -> None:
     """To lint, a file that is there and cannot be understood is a finding."""
@@ -346,6 +350,7 @@ def program(*words: str | bytes, **env: str) -> subprocess.CompletedProcess[byte
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, timeout=120)
 
 
+@pytest.mark.slow
 def test_the_program_speaks_utf_8_whatever_the_locale(tmp_path: Path) -> None:
     """Patients speak in typographic characters; a bare locale neither stops nor changes them."""
     text = SMALL.read_text(encoding="utf-8").replace("title: A monthly call", "title: “Señora” – a call")
@@ -361,6 +366,7 @@ def test_a_file_name_that_is_no_text() -> None:
     assert (ran.returncode, ran.stderr.startswith(b"caf\\udce9.yaml:1:1: D101 ")) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_early_hears_nothing_of_it() -> None:
     """Whoever closes the output before it is written (`| head`) gets no word about pipes."""
     command = [sys.executable, "-m", "simcare.cli", "ids", "--json"]

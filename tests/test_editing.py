@@ -102,6 +102,7 @@ def test_a_text_that_is_not_in_order_is_not_touched() -> None:
         with_value("a: 'open\n", ("a",), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", sorted(LIBRARY.glob("*.yaml")), ids=lambda file: file.stem)
 def test_every_file_of_the_library_can_be_edited(file: Path) -> None:
     """The points of its first and last row can be changed and a play added; all other lines stay, in their order."""

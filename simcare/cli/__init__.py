@@ -14,10 +14,12 @@ import typer
 from simcare.cli import authoring, desk, library
 from simcare.cli.calls import calls_app
 from simcare.cli.intents import intents_app
+from simcare.cli.learning import RECORDS_COMMANDS, exercises_app
 from simcare.cli.patients import patients_app
 from simcare.cli.planning import plan_app
 from simcare.cli.printing import BAD_INPUT, INTERRUPTED
 from simcare.cli.profiles import profile_scenarios
+from simcare.cli.records import records_app
 from simcare.cli.scenarios import ids, scenarios_app
 from simcare.cli.training import roster_app
 from simcare.documents import DocumentError, SimcareError
@@ -31,7 +33,7 @@ app = typer.Typer(
 )
 app.callback(invoke_without_command=True)(desk.start)
 plan_app.callback(invoke_without_command=True)(desk.plan)
-for command in (desk.train, desk.author, desk.lab, desk.doctor, ids):
+for command in (desk.train, desk.author, desk.lab, desk.serve_calls, desk.doctor, ids):
     app.command()(command)
 for name, about_scenarios in {**authoring.COMMANDS, **library.COMMANDS}.items():
     scenarios_app.command(name)(about_scenarios)
@@ -42,6 +44,10 @@ app.add_typer(patients_app, name="patients")
 app.add_typer(intents_app, name="intents")
 app.add_typer(plan_app, name="plan")
 app.add_typer(roster_app, name="roster")
+for name, about_learning in RECORDS_COMMANDS.items():
+    records_app.command(name)(about_learning)
+app.add_typer(records_app, name="records")
+app.add_typer(exercises_app, name="exercises")
 
 
 def main() -> None:

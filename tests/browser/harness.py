@@ -6,9 +6,10 @@ the widget sends back is applied to the model on the page, as the widget manager
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,11 @@ async ({esm, css, state}) => {
   const values = {...state};
   window.arrivals = [];
   window.kernel = {dead: false, held: 0};
+  const bytes = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
   const apply = (messages) => {
     for (const data of messages) {
-      if (data.method === "custom") for (const f of listeners["msg:custom"] ?? []) f(data.content);
+      const custom = data.method === "custom" ? listeners["msg:custom"] ?? [] : [];
+      for (const f of custom) f(data.content, data.buffers.map(bytes));
       if (data.method !== "update") continue;
       Object.assign(values, data.state);
       for (const name of Object.keys(data.state)) for (const f of listeners["change:" + name] ?? []) f();
@@ -78,6 +81,7 @@ UNROLLED = """
 .simcare-plan :is(.asking, .scroll) { overflow: visible !important; max-height: none !important; }
 .simcare-plan :is(.asking, .go-card, th) { position: static !important; }
 .simcare-plan .results .card:has(table) { min-width: max-content; }
+.simcare-cohort .scroll { overflow: visible !important; }
 .simcare-console .dialog { position: static !important; }
 .simcare-console .dialog::backdrop { background: none !important; }
 .simcare-console .frame:has(.dialog) > :not(.dialog) { display: none !important; }
@@ -92,12 +96,13 @@ class Wire:
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
 
-    def send(self, data: dict[str, Any], metadata: object = None, buffers: object = None) -> None:
-        """Keep a message of the widget."""
+    def send(self, data: dict[str, Any], metadata: object = None, buffers: Iterable[bytes] | None = None) -> None:
+        """Keep a message of the widget; what it holds as bytes goes to the page as text."""
         if data.get("method") == "update":
             self.sent.append({"method": "update", "state": data["state"]})
         elif data.get("method") == "custom":
-            self.sent.append({"method": "custom", "content": data["content"]})
+            held = [base64.b64encode(buffer).decode() for buffer in buffers or ()]
+            self.sent.append({"method": "custom", "content": data["content"], "buffers": held})
 
     def take(self) -> list[dict[str, Any]]:
         """Return what was kept, once."""
@@ -160,7 +165,7 @@ class Stage:
         page.expose_function("toPython", self._from_page)
         page.goto(ORIGIN + "/")
         state = console.get_state()
-        shown = {name: state[name] for name in ("view", "sheet", "progress") if name in state}
+        shown = {name: state[name] for name in ("view", "sheet", "progress", "voice") if name in state}
         page.evaluate(MODEL, {"esm": state["_esm"], "css": state["_css"], "state": shown})
         page.locator("#desk h1").wait_for()
 
@@ -187,7 +192,8 @@ class Stage:
         """Run axe-core on what is shown: `violations`, and the nodes whose contrast was `examined` or `not_examined`.
 
         Contrast is looked at in a second run with all that scrolls unrolled and, under a dialog, the rest put aside:
-        axe does not judge what is half scrolled away or lies on a backdrop.
+        axe does not judge what is half scrolled away or lies on a backdrop. What moved while it was looked at is looked
+        at again.
         """
         if not self.page.evaluate("() => 'axe' in window"):
             source = Path(axe_playwright_python.__file__).parent / "axe.min.js"
@@ -196,7 +202,12 @@ class Stage:
             "() => axe.run(document, {rules: {'target-size': {enabled: true}, 'color-contrast': {enabled: false}}})"
         )
         unrolled = self.page.add_style_tag(content=self.unrolled)
-        contrast: dict[str, Any] = self.page.evaluate("() => axe.run(document, {runOnly: ['color-contrast']})")
+        contrast: dict[str, Any] = {}
+        for _ in range(3):
+            contrast = self.page.evaluate("() => axe.run(document, {runOnly: ['color-contrast']})")
+            if not contrast["incomplete"]:
+                break
+            self.page.wait_for_timeout(200)
         unrolled.evaluate("(style) => style.remove()")
         return {
             "violations": _nodes(everything["violations"]) + _nodes(contrast["violations"]),
@@ -218,13 +229,18 @@ def stage(
     size: tuple[int, int] = WIDE,
     dark: bool = False,
     still: bool = True,
+    script: str = "",
 ) -> Iterator[Stage]:
-    """Show a console on a page of its own: `size` in pixels, dark or light, with or without motion."""
+    """Show a console on a page of its own: `size` in pixels, dark or light, with or without motion.
+
+    `script` is run before anything else on the page: what a browser has or lacks can be put there.
+    """
     context = opened.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce" if still else "no-preference",
     )
+    context.add_init_script(script)
     try:
         yield Stage(context.new_page(), console)
     finally:

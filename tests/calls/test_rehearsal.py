@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from simcare.calls.ideal import find_ideal
 from simcare.calls.opening import open_call
 from simcare.calls.rehearsal import findings, rehearse
@@ -29,6 +31,7 @@ def test_late_fails_the_urgent_variant(small: Scenario) -> None:
     assert (row.pass_rate, row.decisions) == (0.0, {"warm_transfer_rn": 1})
 
 
+@pytest.mark.slow
 def test_rehearsals_repeat(small: Scenario) -> None:
     """The same seed gives the same table, also on two processes."""
     once = rehearse(small, players=["novice", "random"])

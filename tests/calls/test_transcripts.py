@@ -39,6 +39,7 @@ def expected(file: Path) -> list[str]:
     return found.group(1).split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", GOOD, ids=lambda file: file.stem)
 def test_a_transcript_ends_as_it_says(file: Path) -> None:
     """Whether the call passes and the verdict on its decision are those of the second line."""

@@ -251,6 +251,7 @@ def test_a_file_in_the_way_is_told(run: Run, tmp_path: Path, out: str) -> None:
     assert (ran.code, "cannot be written" in ran.err, "choose another folder" in ran.err) == (2, True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["parquet", "csv", "fhir", "bundles"])
 @pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EACCES, errno.EROFS])
 def test_a_disk_that_refuses_is_told(

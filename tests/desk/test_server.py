@@ -24,6 +24,7 @@ import pytest
 from simcare.desk import places, server
 from simcare.desk.kernels import WarmKernels
 from simcare.documents import SimcareError
+from simcare.training.people import who_is_here
 from tests.desk.program import Program, start_program
 
 Start = Callable[..., Program]
@@ -74,6 +75,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 # -- what a person sees in the terminal --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_it_says_where_it_is_and_ends_quietly_on_ctrl_c(start: Start) -> None:
     """The terminal shows an address, what to do with it, how to stop, and one line at the end; the exit code is 0."""
     program = start("--no-browser")
@@ -91,6 +93,7 @@ def test_it_says_where_it_is_and_ends_quietly_on_ctrl_c(start: Start) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system closes a window in another way")
 def test_kernels_die_with_the_server_when_its_window_is_closed(start: Start) -> None:
     """Closing the terminal ends the server and every kernel that it started."""
@@ -100,6 +103,7 @@ def test_kernels_die_with_the_server_when_its_window_is_closed(start: Start) -> 
     assert (program.ended(), [kernel for kernel in kernels if kernel.is_running()]) == (0, [])
 
 
+@pytest.mark.slow
 def test_a_taken_port_is_told_in_words(start: Start) -> None:
     """A port that another program has ends with one sentence, exit code 2 and no traceback."""
     with socket.socket() as taken:
@@ -120,6 +124,7 @@ def test_a_port_that_cannot_be_is_told_in_words(port: int) -> None:
         server.make_server(port=port)
 
 
+@pytest.mark.slow
 def test_warnings_go_to_a_file_and_not_to_the_nurse(running: Program) -> None:
     """What Jupyter warns of stands in the log of the user's data folder."""
     Visitor(running).get("/nowhere", 404)
@@ -132,6 +137,7 @@ def test_warnings_go_to_a_file_and_not_to_the_nurse(running: Program) -> None:
 # -- a Jupyter of one's own --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_persons_own_jupyter_settings_do_not_reach_the_desk(running: Program) -> None:
     """With a password, another address and another folder of one's own, the desk is as it was."""
     page = Visitor(running).get("/simcare")
@@ -172,12 +178,14 @@ def test_a_log_that_has_grown_is_put_aside(own_home: Path, monkeypatch: pytest.M
 # -- who is let in -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_browser_without_the_key_is_told_where_it_is(running: Program) -> None:
     """Without the token there is no page, but a sentence that says which address to open."""
     page = Visitor(running, key=False).get("/simcare")
     assert ("This browser does not have the key yet" in page, "Practice the call" in page) == (True, False)
 
 
+@pytest.mark.slow
 def test_the_token_does_not_stay_in_the_address(running: Program) -> None:
     """What a person bookmarks is the page without its key."""
     assert Visitor(running).last_url == f"http://127.0.0.1:{running.port}/simcare"
@@ -194,6 +202,7 @@ def test_the_browser_is_let_in_by_a_ticket_that_works_once() -> None:
     )
 
 
+@pytest.mark.slow
 def test_another_template_cannot_be_asked_for(running: Program) -> None:
     """An address that asks Voilà for its own template, which links to other hosts, gets ours; so does a setting."""
     page = Visitor(running).get("/voila/render/01-take-a-call.ipynb?template=lab&theme=dark")
@@ -233,6 +242,7 @@ def test_a_browser_is_opened_only_where_it_would_be_seen(
     assert server.can_open_a_browser() is opens
 
 
+@pytest.mark.slow
 def test_the_browser_that_is_opened_arrives_at_the_page(start: Start, tmp_path: Path) -> None:
     """`simcare` starts the person's browser with an address that leads to the landing page."""
     opened = tmp_path / "opened"
@@ -250,13 +260,13 @@ def test_the_browser_that_is_opened_arrives_at_the_page(start: Start, tmp_path: 
 
 def test_no_page_with_a_person_before_it_loses_its_kernel(own_home: Path) -> None:
     """Only a kernel that no page is connected to is ended for being idle, and after hours: a lunch may be long."""
-    kernels = server._settings("landing", 0)["WarmKernels"]
+    kernels = server._settings("landing", 0, who_is_here({}))["WarmKernels"]
     assert (kernels["cull_connected"], kernels["cull_idle_timeout"] >= 4 * 3600) == (False, True)
 
 
 def test_lab_asks_no_other_host(own_home: Path) -> None:
     """News, updates and lists of extensions are turned off on the server and in the page."""
-    lab = server._settings("lab", 0)["LabApp"]
+    lab = server._settings("lab", 0, who_is_here({}))["LabApp"]
     page = server._quiet_lab(None, {"disabledExtensions": ["theirs"]})  # type: ignore[arg-type]
     assert (lab["news_url"], lab["check_for_updates_class"].rpartition(".")[2], lab["extension_manager"]) == (
         None,
@@ -291,6 +301,7 @@ def test_a_page_gets_the_kernel_that_was_started_ahead(own_home: Path) -> None:
     assert asyncio.run(visit(kernels)) == ["kernel 1", "kernel 0", "kernel 2"] and kernels.begun == 3
 
 
+@pytest.mark.slow
 def test_a_kernel_started_ahead_that_died_is_replaced(own_home: Path) -> None:
     """A kernel that failed to start, or was ended while it waited, is never handed out."""
 

@@ -258,6 +258,27 @@ def test_a_rubric_row_that_was_avoided_counts_as_good(opened: Opened) -> None:
     assert (rows["looks"]["state"], rows["looks"]["word"]) == ("good", "Done")
 
 
+def test_what_alone_failed_a_call_is_said_as_what_it_was(opened: Opened) -> None:
+    """A deed is no missed step, and a late decision is called late."""
+    card = json.loads(json.dumps(score(opened(*GOOD)).as_json()))
+    card |= {"passed": False, "score": 61.7, "critical_missed": []}
+    assert debrief_view(opened(*GOOD), card)["result"]["words"].startswith("Not passed: 61 points are not enough.")
+    late = card | {"decision": card["decision"] | {"late": True}}
+    assert "came too late" in debrief_view(opened(*GOOD), late)["result"]["words"]
+    blamed = debrief_view(opened(*GOOD), card | {"critical_missed": ["blames", "looks"]})
+    labels = {row["id"]: row["label"] for row in card["rows"]}
+    assert blamed["critical"] == [f"This must never happen: {labels['blames']}", f"This was missing: {labels['looks']}"]
+    assert "something was said or done" in blamed["result"]["words"]
+
+
+def test_another_level_with_all_its_points_is_simply_right(opened: Opened) -> None:
+    """Nobody reads "another fits better" above full points."""
+    card = json.loads(json.dumps(score(opened(*GOOD)).as_json()))
+    for credit, said in ((1.0, "The right level of help."), (0.7, "another fits better still")):
+        card["decision"] |= {"verdict": "accepted", "credit": credit}
+        assert said in debrief_view(opened(*GOOD), card)["decision"]["verdict"]
+
+
 def test_confidence_is_set_beside_the_result(opened: Opened) -> None:
     """How sure one was is told with whether it was right."""
     call = opened(*GOOD[:-2])
@@ -265,6 +286,33 @@ def test_confidence_is_set_beside_the_result(opened: Opened) -> None:
     call.take(Do("end_call", 5))
     call.take(Do("write_note", 90, channel="chart", note=Note(text="knee", minutes=2)))
     assert ("How sure you were", "100%, and it was right.") in debriefed(call)["decision"]["rows"]
+
+
+def test_the_debrief_coaches_on_typed_words_with_their_place(opened: Opened) -> None:
+    """What was typed is quoted at its second, with a way to say it better; it stands apart from what counted."""
+    call = opened()
+    call.take(call.say("judgemental", "You should have called us sooner."))
+    call.take(call.say("greet_introduce"))
+    words = debriefed(call)["words"]
+    assert [(item["clock"], item["move"], item["quote"]) for item in words["tries"]] == [
+        ("0:00", 0, "You should have called us sooner.")
+    ]
+    assert words["tries"][0]["better"].startswith("Say what you are glad of")
+    assert words["intro"].endswith("the one phrase that you picked says nothing about your own words.")
+
+
+def test_a_call_of_picked_phrases_says_why_there_is_no_coaching(opened: Opened) -> None:
+    """Nothing typed, nothing to say."""
+    words = debriefed(opened(*GOOD))["words"]
+    assert (words["tries"], words["intro"][:42]) == ([], "You picked every phrase from the list, so ")
+
+
+def test_a_scorecard_from_before_the_coaching_is_shown_without(opened: Opened) -> None:
+    """An old record has no such part, and its debrief reads as it did."""
+    call = opened(*GOOD)
+    card = json.loads(json.dumps(score(call).as_json()))
+    del card["debrief"]["coaching"]
+    assert debrief_view(call, card)["words"] is None
 
 
 def test_a_call_that_no_clinician_signed_says_so(opened: Opened) -> None:

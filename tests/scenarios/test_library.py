@@ -127,6 +127,7 @@ def test_nothing_seen_before_dialing_tells_variants_apart(file: Path) -> None:
     assert seen == [seen[0]] * len(merged)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_first_words_and_the_chart_are_the_same(file: Path) -> None:
     """An opened call shows the same chart and the same first line whatever is hidden behind it."""

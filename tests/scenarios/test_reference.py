@@ -72,6 +72,7 @@ def fits(value: object, rule: dict[str, Any], root: dict[str, Any]) -> bool:
     return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", sorted(LIBRARY.glob("*.yaml")), ids=lambda file: file.stem)
 def test_the_schema_takes_every_call_of_the_library(file: Path) -> None:
     """An editor that checks with the schema finds nothing wrong with a good file."""

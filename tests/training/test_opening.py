@@ -256,6 +256,7 @@ def test_a_database_of_another_program_is_left_alone(sqlite_url: str) -> None:
     assert file_of(sqlite_url).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_server_shared_with_others_is_used_unless_a_name_is_taken(postgres_url: str) -> None:
     """On a server other tables are no hindrance; one of ours that we did not make is."""
     engine = create_engine(opening.database_url(postgres_url))

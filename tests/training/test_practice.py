@@ -188,6 +188,7 @@ def test_threads_that_share_a_practice_keep_record_and_call_in_step(practice: Pr
 # -- resuming ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     moves=st.lists(st.sampled_from(SOME_MOVES), max_size=12),
@@ -206,6 +207,7 @@ def test_a_resumed_call_is_the_call(moves: list[Move], seed: int, variant: str) 
         assert state(Practice.resume(records, practice.attempt.id).call) == state(practice.call)
 
 
+@pytest.mark.slow
 def test_a_call_outlives_an_edit_of_its_scenario(practice: Practice, store: Records, library: Path) -> None:
     """An old attempt is played from the text it was begun with; a new one from the text on the disk."""
     for move in GOOD_CALL[:3]:
@@ -247,6 +249,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.slow
 def test_a_killed_call_resumes_where_it_was(
     store: Records, sqlite_url: str, python: Callable[..., subprocess.Popen[str]]
 ) -> None:

@@ -123,6 +123,7 @@ def test_a_change_makes_the_answer_stale_until_it_is_simulated(page: Page) -> No
     assert (fresh, changed, undone) == (False, True, False)
 
 
+@pytest.mark.slow
 def test_more_nurses_wait_less(page: Page) -> None:
     """Plan A kept and a nurse added: the comparison names the change and a shorter wait, under the same luck."""
     page.simulate(3)

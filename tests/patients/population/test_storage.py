@@ -57,6 +57,7 @@ def test_partitions_of_1000_and_of_50000_give_the_same_people(tmp_path: Path) ->
     assert differing(load(tmp_path / "small"), load(tmp_path / "large")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["parquet", "csv"])
 def test_what_was_written_is_what_is_drawn(tmp_path: Path, format: storage.Format) -> None:
     """Reading gives back the frames that `populate` gives, from Parquet exactly, from CSV with the words in use."""

@@ -50,6 +50,7 @@ def test_a_modest_panel_passes(report: Report) -> None:
     assert [(line.section, line.what, line.among, line.found) for line in report.failed] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mix", ["puf2010", "rural", "urban", "frail", "dual_heavy"])
 @pytest.mark.parametrize("count", [0, 1, 300])
 def test_a_small_panel_of_any_mix_passes(mix: str, count: int) -> None:
@@ -88,6 +89,7 @@ def test_the_people_of_2010_are_held_to_all_three() -> None:
     assert (asked["prevalence"], asked["adjusted odds ratio"], asked["count"]) == (101, 55, 9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "column", "section"),
     [
