@@ -34,7 +34,8 @@ from simcare.world.log import (
     VOICEMAIL,
     WORK,
 )
-from simcare.world.spec import CRITICAL, Rules
+from simcare.world.rules import Rules
+from simcare.world.spec import CRITICAL
 from simcare.world.telephone import Telephone
 from simcare.world.worklist import WorkList
 

@@ -17,7 +17,8 @@ from simcare.world.journal import Journal
 from simcare.world.lives import Lives
 from simcare.world.log import ABANDONED, CALLBACK, DISCHARGE, INBOUND, MESSAGE, TASK
 from simcare.world.presence import CallingHours
-from simcare.world.spec import CRITICAL, ROUTINE, SAME_DAY, Rules
+from simcare.world.rules import Rules
+from simcare.world.spec import CRITICAL, ROUTINE, SAME_DAY
 
 Steps = Generator[Event, None, None]
 
