@@ -38,6 +38,14 @@ def train(
     _serve("train", port=port, browser=browser)
 
 
+def shift(
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the shift desk directly: work a simulated morning."""
+    _serve("shift", port=port, browser=browser)
+
+
 def author(
     port: Port = 0,
     browser: Browser = True,

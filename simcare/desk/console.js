@@ -882,8 +882,8 @@ function wrap(desk) {
           more(desk, "routes", "Other lines", view.routes), more(desk, "tasks", "Tasks", view.tasks)),
         h("section", { class: "card", "aria-label": "Finish" },
           h("h2", null, "Finish"),
-          h("p", { class: "help" }, view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so."),
-          button({ class: view.note.done ? "primary" : "", "data-focus": "finish", onclick: () => desk.send("finish") }, "Finish and see the debrief")))),
+          h("p", { class: "help" }, view.finish?.help ?? (view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so.")),
+          button({ class: view.note.done ? "primary" : "", "data-focus": "finish", onclick: () => desk.send("finish") }, view.finish?.words ?? "Finish and see the debrief")))),
     h("details", { class: "card", key: "transcript" }, h("summary", null, "Read the conversation again"), h("div", { class: "transcript" }, view.lines.map((line) => spoken(line)))),
   ];
 }
@@ -940,8 +940,8 @@ function debriefActions(desk, where) {
   const set = view.exercise;
   return h("div", { class: `actions ${where}`, key: where },
     set && button({ class: "primary", onclick: () => desk.send("set", { exercise: set.id }) }, `Go on with “${set.title}”`),
-    button({ class: set ? "" : "primary", onclick: () => desk.send("calls") }, set ? "All calls" : "Next call"),
-    view.rewind && button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
+    button({ class: set ? "" : "primary", onclick: () => desk.send("calls") }, view.next_words ?? (set ? "All calls" : "Next call")),
+    view.rewind && view.again !== false && button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
 }
 
 /** Coaching on what was typed: what to try first, then what went well; each with the words it rests on. */

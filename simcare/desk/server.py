@@ -34,6 +34,7 @@ from simcare.desk.places import (
     HERE,
     PLANNING,
     PRACTICE,
+    SHIFT,
     join_own_library,
     keep_jupyter_apart,
     log_file,
@@ -48,6 +49,7 @@ FIRST_PORT = 8888
 PAGES = {
     "landing": "/simcare",
     "train": f"/voila/render/{PRACTICE}",
+    "shift": f"/voila/render/{SHIFT}",
     "author": f"/voila/render/{AUTHOR}",
     "plan": f"/voila/render/{PLANNING}",
     "lab": f"/lab/tree/{PRACTICE}",

@@ -198,7 +198,7 @@ def rescore(records: Records, attempt_id: str, *, policy: str | Path = "default"
 def text_as_recorded(records: Records, sha: str, model: type[M], today: Document[M] | None = None) -> M:
     """Return a recorded text as its model, `today` where that is the same; DocumentError where it is no such text."""
     if today is not None and today.sha256 == sha:
-        return today.value  # the same text, read already
+        return today.value
     return read_text(records.text(sha), model, name=f"recorded {model.__name__.lower()} {sha[:12]}").value
 
 
