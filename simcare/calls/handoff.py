@@ -124,7 +124,7 @@ def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...], nu
     missing = [name for name in rule.must_include if name not in claimed or name not in known]
     judges = rule.must_not_claim == "unheard"
     made_up = [name for name in named if name in labels and name not in known] if judges else []
-    doubtful = [name for name in claimed if name not in known and name not in named] if judges else []
+    doubtful = [name for name in claimed if name not in {*known, *named, *missing}] if judges else []
     unknown = [name for name in named if name not in labels]
     share = 1 - len(missing) / len(rule.must_include) if rule.must_include else 1.0
     details = []

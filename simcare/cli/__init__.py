@@ -21,6 +21,7 @@ from simcare.cli.printing import BAD_INPUT, INTERRUPTED
 from simcare.cli.profiles import profile_scenarios
 from simcare.cli.records import records_app
 from simcare.cli.scenarios import ids, scenarios_app
+from simcare.cli.shifts import shifts_app
 from simcare.cli.training import roster_app
 from simcare.documents import DocumentError, SimcareError
 
@@ -32,13 +33,15 @@ app = typer.Typer(
     help="Practice care-management calls with simulated patients. Training material, not a clinical protocol.",
 )
 app.callback(invoke_without_command=True)(desk.start)
-for command in (desk.train, desk.author, desk.lab, desk.doctor, ids):
+plan_app.callback(invoke_without_command=True)(desk.plan)
+for command in (desk.train, desk.shift, desk.author, desk.lab, desk.serve_calls, desk.doctor, ids):
     app.command()(command)
 for name, about_scenarios in {**authoring.COMMANDS, **library.COMMANDS}.items():
     scenarios_app.command(name)(about_scenarios)
 scenarios_app.command("profile")(profile_scenarios)
 app.add_typer(scenarios_app, name="scenarios")
 app.add_typer(calls_app, name="calls")
+app.add_typer(shifts_app, name="shifts")
 app.add_typer(patients_app, name="patients")
 app.add_typer(intents_app, name="intents")
 app.add_typer(plan_app, name="plan")

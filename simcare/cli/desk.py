@@ -38,6 +38,14 @@ def train(
     _serve("train", port=port, browser=browser)
 
 
+def shift(
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the shift desk directly: work a simulated morning."""
+    _serve("shift", port=port, browser=browser)
+
+
 def author(
     port: Port = 0,
     browser: Browser = True,
@@ -46,12 +54,29 @@ def author(
     _serve("author", port=port, browser=browser)
 
 
+def plan(
+    context: typer.Context,
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the Plan page; with a command, run, compare and staff plans of a program."""
+    if context.invoked_subcommand is None:
+        _serve("plan", port=port, browser=browser)
+
+
 def lab(
     port: Port = 0,
     browser: Browser = True,
 ) -> None:
     """Open JupyterLab on the notebooks."""
     _serve("lab", port=port, browser=browser)
+
+
+def serve_calls() -> None:
+    """Serve the call desk to trainees under a JupyterHub, which starts this itself."""
+    from simcare.desk.service import serve_calls as serve_until_stopped
+
+    serve_until_stopped()
 
 
 def doctor(as_json: AsJson = False) -> None:

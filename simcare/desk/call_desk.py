@@ -25,7 +25,7 @@ from simcare.desk.debrief import debrief_view
 from simcare.desk.practicing import Chosen
 from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
-from simcare.scenarios.library import load_scenario
+from simcare.scenarios.library import load_scenario, scenario_ids
 from simcare.scenarios.model import Note, Sbar
 from simcare.training.practice import HARD_TO_HEAR, SEEDS, Practice
 from simcare.training.records import Attempt, Records
@@ -53,15 +53,18 @@ class CallDesk:
         variant: str | None = None,
         exercise: str | None = None,
         real_time: bool = False,
+        signed_in: bool = False,
     ) -> None:
         """Sit down at the desk: at the name, at the list of calls, or at the brief of a scenario or an exercise's call.
 
+        Somebody who is `signed_in` stays the learner that was given, and cannot become another one.
         `seed` and `variant` fix the luck of calls begun here; `real_time` counts thinking too, as an exercise may ask.
         """
         self._records = records
         self._listener = listener
         self._seed, self._variant, self._real_time = seed, variant, real_time
         self._learner = (learner or "").strip()
+        self._signed_in = signed_in
         self._wanted, self._wanted_exercise = scenario, exercise
         self._practice: Practice | None = None
         self._preview: Call | None = None
@@ -91,6 +94,7 @@ class CallDesk:
             drawn["coach"] = None
         return {
             "learner": self._learner,
+            "signed_in": self._signed_in,
             **drawn,
             "seq": self._seq,
             "training": view.TRAINING,
@@ -147,6 +151,7 @@ class CallDesk:
             )
 
     def _hello(self, message: Mapping[str, Any]) -> None:
+        self._refuse_another_name()
         name = " ".join(str(message.get("name", "")).split())[:60]
         if not name:
             self._alert = "Write your name or initials first; they find your saved calls again."
@@ -166,6 +171,7 @@ class CallDesk:
             self._phase = "pick"
 
     def _who(self, message: Mapping[str, Any]) -> None:
+        self._refuse_another_name()
         self._learner, self._phase = "", "hello"
 
     def _calls(self, message: Mapping[str, Any]) -> None:
@@ -174,13 +180,19 @@ class CallDesk:
         self._phase = "pick"
 
     def _pick(self, message: Mapping[str, Any]) -> None:
-        self._open(Chosen(str(message.get("scenario"))))
+        wanted = str(message.get("scenario"))
+        if wanted not in scenario_ids():  # a page names calls of the list and never a file
+            raise SimcareError("this call is not in the list; pick one that is")
+        self._open(Chosen(wanted))
 
     def _next(self, message: Mapping[str, Any]) -> None:
         self._open(practicing.chosen_next(self._records, self._learner))
 
     def _set(self, message: Mapping[str, Any]) -> None:
-        self._open_item(str(message.get("exercise")))
+        wanted = str(message.get("exercise"))
+        if wanted not in {exercise.id for exercise in practicing.open_exercises()}:
+            raise SimcareError("this exercise is not in the list; pick one that is")
+        self._open_item(wanted)
 
     def _open_item(self, exercise: str) -> None:
         self._open(practicing.chosen_item(self._records, self._learner, exercise, secrets.randbelow(SEEDS)))
@@ -210,11 +222,22 @@ class CallDesk:
         self._phase = "call"
 
     def _resume(self, message: Mapping[str, Any]) -> None:
-        self._sit_down(Practice.resume(self._records, str(message.get("attempt"))))
+        self._sit_down(Practice.resume(self._records, self._own(message)))
 
     def _close(self, message: Mapping[str, Any]) -> None:
         """Close an open call from the list; it is kept as left, without a score."""
-        self._records.leave(str(message.get("attempt")), "closed from the list")
+        self._records.leave(self._own(message), "closed from the list")
+
+    def _own(self, message: Mapping[str, Any]) -> str:
+        """Return the attempt that a message names; SimcareError where it is not this learner's."""
+        named = str(message.get("attempt"))
+        if named not in {attempt.id for attempt in self._records.attempts(self._learner)}:
+            raise SimcareError("this call is not one of yours; pick one from the list")
+        return named
+
+    def _refuse_another_name(self) -> None:
+        if self._signed_in:
+            raise SimcareError(f"you are signed in as {self._learner}; sign out to be somebody else")
 
     def _again(self, message: Mapping[str, Any]) -> None:
         self._refuse_in_an_assessment()

@@ -330,7 +330,7 @@ function hello(desk) {
       h("label", { for: "simcare-name" }, "Your name or initials"),
       h("input", { id: "simcare-name", class: "field", value: ui.name, maxlength: "60", autocomplete: "name", "data-focus": "name",
         "aria-describedby": "simcare-name-help", oninput: (event) => { ui.name = event.target.value; } }),
-      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer."),
+      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer, and whoever uses it can open them."),
       h("button", { class: "primary", type: "submit" }, "Go to the calls")),
   ];
 }
@@ -351,7 +351,7 @@ function pick(desk) {
   return [
     h("header", { class: "intro" }, title("Pick a call"),
       h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
-        button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"),
+        view.signed_in ? null : button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"),
         location.pathname.includes("/voila/render/") && [" ", h("a", { href: "07-how-am-i-doing.ipynb" }, "How am I doing?")])),
     view.resume.length > 0 && h("section", { class: "card banner", key: "resume", "aria-labelledby": "simcare-open" },
       h("h2", { id: "simcare-open" }, view.resume.length === 1 ? "You have an open call" : "You have open calls"),
@@ -882,8 +882,8 @@ function wrap(desk) {
           more(desk, "routes", "Other lines", view.routes), more(desk, "tasks", "Tasks", view.tasks)),
         h("section", { class: "card", "aria-label": "Finish" },
           h("h2", null, "Finish"),
-          h("p", { class: "help" }, view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so."),
-          button({ class: view.note.done ? "primary" : "", "data-focus": "finish", onclick: () => desk.send("finish") }, "Finish and see the debrief")))),
+          h("p", { class: "help" }, view.finish?.help ?? (view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so.")),
+          button({ class: view.note.done ? "primary" : "", "data-focus": "finish", onclick: () => desk.send("finish") }, view.finish?.words ?? "Finish and see the debrief")))),
     h("details", { class: "card", key: "transcript" }, h("summary", null, "Read the conversation again"), h("div", { class: "transcript" }, view.lines.map((line) => spoken(line)))),
   ];
 }
@@ -940,8 +940,8 @@ function debriefActions(desk, where) {
   const set = view.exercise;
   return h("div", { class: `actions ${where}`, key: where },
     set && button({ class: "primary", onclick: () => desk.send("set", { exercise: set.id }) }, `Go on with “${set.title}”`),
-    button({ class: set ? "" : "primary", onclick: () => desk.send("calls") }, set ? "All calls" : "Next call"),
-    view.rewind && button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
+    button({ class: set ? "" : "primary", onclick: () => desk.send("calls") }, view.next_words ?? (set ? "All calls" : "Next call")),
+    view.rewind && view.again !== false && button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
 }
 
 /** Coaching on what was typed: what to try first, then what went well; each with the words it rests on. */

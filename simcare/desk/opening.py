@@ -13,6 +13,7 @@ from simcare.desk.call_desk import CallDesk, ClosedDesk
 from simcare.desk.choice import open_library
 from simcare.desk.console import CallConsole
 from simcare.documents import SimcareError
+from simcare.training.people import who_is_here
 from simcare.training.records import Records
 from simcare.training.suggesting import offered
 
@@ -23,15 +24,18 @@ def open_desk(learner: str | None = None, scenario: str | None = None, exercise:
     """Return the call desk as a widget: at the list of calls, at one scenario's brief, or at an exercise's next call.
 
     `simcare train --exercise` names the exercise for every desk it opens. Without a learner the desk asks for a name,
-    once. Where the records cannot be opened, the widget says so in plain words.
+    once; under a hub the learner is who signed in. Where the records cannot be opened, the widget says so in plain
+    words.
     """
+    signed_in = who_is_here().name
     try:
         desk: CallDesk | ClosedDesk = CallDesk(
             Records.open(),
             default_listener(),
-            learner=learner,
+            learner=signed_in or learner,
             scenario=scenario,
             exercise=exercise or os.environ.get(EXERCISE_VARIABLE) or None,
+            signed_in=signed_in is not None,
         )
     except SimcareError as error:
         desk = ClosedDesk(str(error))

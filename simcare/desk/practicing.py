@@ -12,7 +12,7 @@ from typing import Any
 
 from simcare.documents import SimcareError
 from simcare.scenarios.library import load_scenario
-from simcare.training.exercises import Exercise, exercise_files, load_exercise
+from simcare.training.exercises import Exercise, load_exercise, load_exercises
 from simcare.training.progress import Progress, all_progress, draw_item
 from simcare.training.records import Records
 from simcare.training.suggesting import suggest
@@ -114,17 +114,8 @@ def exercise_of(exercise: str | None) -> Exercise | None:
 
 
 def open_exercises() -> list[Exercise]:
-    """Return every exercise that can be read, each after those it needs: a bad file keeps no other from practice."""
-    found: dict[str, Exercise] = {}
-    for name in exercise_files():
-        with suppress(SimcareError):
-            found[name] = load_exercise(name).value
-    ordered: dict[str, Exercise] = {}
-    while len(ordered) < len(found):
-        ready = [name for name in found if name not in ordered and set(found[name].needs) & set(found) <= set(ordered)]
-        for name in ready or [name for name in found if name not in ordered]:
-            ordered[name] = found[name]
-    return list(ordered.values())
+    """Return every exercise that can be read, each after those it needs."""
+    return [document.value for document in load_exercises(passing_over_bad=True).values()]
 
 
 def _progress(records: Records, learner: str, exercises: list[Exercise]) -> list[Progress]:

@@ -38,8 +38,11 @@ class Settings:
     """Variance of what all skills of a learner share."""
     special: float = 0.8
     """Variance of each skill beside it."""
-    difficulty: float = 0.3
-    """Variance of a variant's difficulty around the first guess."""
+    difficulty: float = 0.06
+    """Variance of a variant's difficulty around the first guess; small, since people who practice one list learn along
+    it, and that is not the calls becoming easier."""
+    pass_difficulty: float = 0.1
+    """The same for passing it."""
     guess: float = 0.5
     """How much of the first guess, which is of decisions, holds for everything asked for."""
     per_call: float = 0.07
@@ -143,10 +146,6 @@ class Ratings:
         found = self._difficulty((scenario, variant))
         return found.mean, math.sqrt(found.variance)
 
-    def learners(self) -> tuple[str, ...]:
-        """Return the names of all who have an outcome."""
-        return tuple(self._learners)
-
     # -- the filter ------------------------------------------------------------------------------------------------
 
     def _observe_skill(
@@ -201,8 +200,8 @@ class Ratings:
     def _difficulty(self, call: tuple[str, str]) -> _Difficulty:
         if call in self._difficulties:
             return self._difficulties[call]
-        guess, variance = self._guesses.get(call, 0.0), self.settings.difficulty
-        return _Difficulty(self.settings.guess * guess, variance, guess, variance)
+        guess, chosen = self._guesses.get(call, 0.0), self.settings
+        return _Difficulty(chosen.guess * guess, chosen.difficulty, guess, chosen.pass_difficulty)
 
 
 def rate(outcomes: Iterable[Outcome], calls: Iterable[PracticeCall] = (), settings: Settings | None = None) -> Ratings:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from statistics import fmean
@@ -125,9 +126,15 @@ def load_exercise(name: str | Path) -> Document[Exercise]:
     return load_exercise(files[str(name)])
 
 
-def load_exercises() -> dict[str, Document[Exercise]]:
-    """Return every exercise by id, each after those it needs, otherwise in the order of the files."""
-    documents = {name: load_exercise(name) for name in exercise_files()}
+def load_exercises(*, passing_over_bad: bool = False) -> dict[str, Document[Exercise]]:
+    """Return every exercise by id, each after those it needs, otherwise in the order of the files.
+
+    DocumentError where one is not in order, unless bad ones are passed over: they keep no other from being practiced.
+    """
+    documents: dict[str, Document[Exercise]] = {}
+    for name in exercise_files():
+        with suppress(DocumentError) if passing_over_bad else nullcontext():
+            documents[name] = load_exercise(name)
     return {name: documents[name] for name in _in_order({name: d.value for name, d in documents.items()})}
 
 

@@ -32,7 +32,7 @@ FOCUS = 2.0
 """How much more a thing of the skill in focus is worth than another one."""
 STAYS_MISSED = 0.6
 """Of what was missed in a call, the share that is thought to be missed again after its debrief."""
-UNFIT = 0.75
+UNFIT = 0.4
 """What is left of the worth of a call that its player is sure to pass, or to fail."""
 
 
@@ -164,7 +164,7 @@ def _focus(
 def _fit(expected: float) -> float:
     """Return how well an expected pass fits practice: 1 within the band, less and less outside, never nothing."""
     outside = max(BAND[0] - expected, expected - BAND[1], 0.0)
-    return 1.0 - min(1.0 - UNFIT, outside)
+    return max(UNFIT, 1.0 - 2 * outside)
 
 
 def _with_emergencies(standing: Standing, offered: Sequence[PracticeCall]) -> list[PracticeCall]:

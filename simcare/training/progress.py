@@ -8,7 +8,7 @@ sat again, with calls drawn fresh.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -146,8 +146,3 @@ def _upcoming(exercise: Exercise, done: Sequence[str], passed: Sequence[str], le
 
 def _calls(number: int) -> str:
     return "1 call" if number == 1 else f"{number} calls"
-
-
-def passed_exercises(progress: Mapping[str, Progress]) -> tuple[str, ...]:
-    """Return the ids of the exercises that are passed."""
-    return tuple(name for name, each in progress.items() if each.state == "passed")

@@ -19,6 +19,7 @@ from simcare.desk.cohort.trainer import TrainerDesk
 from simcare.desk.cohort.words import TRAINING, sentence
 from simcare.desk.modules import module, styles
 from simcare.documents import SimcareError
+from simcare.training.people import who_is_here
 from simcare.training.records import Records
 
 
@@ -87,16 +88,20 @@ def see_a_cohort(group: str | None = None, *, reviewer: str = "") -> ipywidgets.
     Where the records cannot be opened, the widget says so in plain words.
     """
     try:
-        desk: Desk = TrainerDesk(Records.open(), group=group, reviewer=reviewer)
+        signs = reviewer or who_is_here().name or ""
+        desk: Desk = TrainerDesk(Records.open(), group=group, reviewer=signs)
     except SimcareError as error:
         desk = ClosedDesk(str(error))
     return _boxed(desk)
 
 
 def see_my_progress(learner: str | None = None) -> ipywidgets.Box:
-    """Return a trainee's own page as a widget; without a learner it asks for a name, once."""
+    """Return a trainee's own page as a widget; without a learner it asks for a name, once.
+
+    Under a hub the learner is who signed in.
+    """
     try:
-        desk: Desk = OwnDesk(Records.open(), learner=learner)
+        desk: Desk = OwnDesk(Records.open(), learner=who_is_here().name or learner)
     except SimcareError as error:
         desk = ClosedDesk(str(error))
     return _boxed(desk)
