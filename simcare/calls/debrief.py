@@ -1,7 +1,8 @@
 """The debrief: what a finished call teaches beyond its score.
 
 Gathered from the call alone: the timeline with what was heard when, what was never asked, what the decision was
-judged on, the hidden truth, and what happened next. Wording only; no points are given here.
+judged on, the hidden truth, what happened next, and how the care manager's own words sound (`coaching`). Wording only;
+no points are given here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simcare.calls.call import Call
+from simcare.calls.coaching import Coaching, coach_on
 from simcare.calls.script import Script
 from simcare.scenarios.conditions import atoms, compile_condition
 
@@ -60,6 +62,7 @@ class Debrief:
     outcome: str
     outcome_good: bool
     next: tuple[str, ...]
+    coaching: Coaching
 
 
 def tell_debrief(call: Call, *, decision_move: int | None, missed: Iterable[tuple[str, str | None]]) -> Debrief:
@@ -74,6 +77,7 @@ def tell_debrief(call: Call, *, decision_move: int | None, missed: Iterable[tupl
         outcome=name_people(call, outcome.text) if outcome else "Nothing more is known of what happened next.",
         outcome_good=outcome.good if outcome else False,
         next=tuple(f"{label}. {why}" if why else f"{label}." for label, why in list(missed)[:3]),
+        coaching=coach_on(call),
     )
 
 

@@ -6,6 +6,8 @@
 const WIDE = 1060;
 const MEDIUM = 720;
 const ANSWER_WITHIN_MS = 8_000;
+const QUIET = new Set(["sure", "dismiss", "none"]);
+/* What may be sent while the patient speaks on; whatever else a person does is not kept waiting by a voice. */
 const KERNEL_GONE =
   "The desk lost its connection, so this was not sent. Your words are kept here and every earlier move is saved. " +
   "Reload the page (in a notebook, restart the kernel and run the cell again) and choose Resume.";
@@ -22,6 +24,7 @@ class Desk {
     host.append(this.root);
     this.ui = freshUi();
     this.ui.keys = remembered("simcare.keys") !== "off";
+    this.voice = new Voice(this);
     this.shownSeconds = null;
     this.since = performance.now();
     this.phase = null;
@@ -48,6 +51,7 @@ class Desk {
   }
 
   close() {
+    this.voice.close();
     this.model.off("change:view", this.onView);
     this.dark.removeEventListener("change", this.onTheme);
     this.bodyWatch.disconnect();
@@ -91,6 +95,7 @@ class Desk {
     const view = this.view;
     const ui = this.ui;
     const first = this.phase === null;
+    const { sent } = ui;
     clearTimeout(this.waiting);
     ui.busy = false;
     ui.lost = null;
@@ -128,6 +133,7 @@ class Desk {
     this.shownLines = view.lines?.length;
     this.draw();
     this.runClock(first);
+    this.voice.hear(view, sent);
   }
 
   send(kind, fields = {}) {
@@ -142,6 +148,7 @@ class Desk {
     }
     ui.busy = true;
     ui.sent = kind;
+    if (!QUIET.has(kind)) this.voice.hush();
     if (kind === "say") {
       // What is typed while the answer is on its way is the next line, never glued to this one.
       ui.sentDraft = ui.draft;
@@ -386,7 +393,8 @@ function brief(desk) {
           h("li", null, "Type what you would say and press Enter, or find a phrase in the list."),
           h("li", null, "The clock counts what you do, not how long you think."),
           h("li", null, "Decide when you know enough. 911 is always one press away."),
-          h("li", null, "You can pause, and you can leave a call that is too hard. Neither is scored."))),
+          h("li", null, "You can pause, and you can leave a call that is too hard. Neither is scored.")),
+        voiceSwitch(desk, "brief")),
       chartPane(desk, "brief")),
   ];
 }
@@ -466,6 +474,7 @@ function callHead(desk) {
       h("span", { class: "clock-face", role: "timer", "aria-live": "off" }, clockText(desk.shownSeconds ?? view.clock.t))),
     h("div", { class: "call-tools" },
       emergency && ui.layout === "narrow" && button({ class: "emergency small", disabled: !emergency.enabled, onclick: () => begin(desk, emergency.action) }, icon("phone"), "911"),
+      desk.voice.by && button({ class: "tool", onclick: () => desk.voice.turn(!desk.voice.on), "aria-label": desk.voice.on ? "Voice on" : "Voice off" }, icon(desk.voice.on ? "ear" : "mute"), h("span", { class: "word" }, desk.voice.on ? "Voice on" : "Voice off")),
       button({ class: "tool", onclick: () => desk.send("pause"), "aria-label": "Pause the call" }, icon("pause"), h("span", { class: "word" }, "Pause")),
       button({ class: "tool", onclick: () => desk.ask("leave"), "aria-label": "This call is hard for me" }, icon("heart"), h("span", { class: "word" }, "This call is hard for me")),
       button({ class: "tool", onclick: () => desk.ask("help"), "aria-label": "Keys and help" }, icon("help"), h("span", { class: "word" }, "Keys"))));
@@ -535,6 +544,7 @@ function composer(desk) {
       h("button", { class: "primary send", type: "submit", "aria-disabled": ui.busy ? "true" : null }, icon("send"), "Say")),
     h("div", { class: "say-help" },
       h("p", { class: "help", id: "simcare-say-help", role: "status" }, view.status || "Enter says it. Type / for actions."),
+      desk.voice.dictates && button({ class: "quiet", onclick: () => desk.voice.dictate() }, icon("mic"), desk.voice.listening ? "Stop listening" : "Dictate"),
       button({ class: "quiet", "data-point": "intents", onclick: () => openFinder(desk, "phrases") }, icon("search"), "Find a phrase")));
 }
 
@@ -779,6 +789,7 @@ function helpDialog(desk, close) {
     h("dl", { class: "keys" }, KEYS.map(([key, words]) => h("div", null, h("dt", null, h("kbd", null, key)), h("dd", null, words)))),
     h("label", { class: "toggle" }, h("input", { type: "checkbox", checked: ui.keys, onchange: (event) => { remember("simcare.keys", event.target.checked ? "on" : "off"); desk.set({ keys: event.target.checked }); } }),
       h("span", null, "Single keys work outside text boxes")),
+    voiceSwitch(desk, "help"), dictationSwitch(desk),
     view.listens && h("p", { class: "help" }, view.listens),
     h("div", { class: "actions" }, button({ class: "primary", "data-first": true, onclick: close }, "Close")),
   ];
@@ -878,6 +889,7 @@ function debrief(desk) {
           view.groups.map((group) => h("div", { class: "domain", key: group.domain },
             h("h3", null, h("span", null, group.title), h("span", { class: "count" }, group.points)),
             h("ul", { class: "rubric" }, group.rows.map((row) => rubricRow(desk, row)))))),
+        view.words && ownWords(desk, view.words),
         view.never.length > 0 && h("section", { class: "card", "aria-label": "Never asked" }, h("h2", null, "What was never asked"),
           asks(view.never.filter((item) => item.red_flag)),
           view.never.some((item) => !item.red_flag) && h("details", { key: "never", open: view.never.every((item) => !item.red_flag) || undefined },
@@ -894,6 +906,20 @@ function debriefActions(desk, where) {
   return h("div", { class: `actions ${where}`, key: where },
     button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
     button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
+}
+
+/** Coaching on what was typed: what to try first, then what went well; each with the words it rests on. */
+function ownWords(desk, words) {
+  const one = (item, nth) => h("li", { class: "coaching", key: `${item.move}-${nth}` },
+    h("p", { class: "rubric-label" }, item.title),
+    h("p", { class: "evidence" }, button({ class: "link", onclick: () => jump(desk, item.move) }, h("span", { class: "at" }, item.clock), " ", h("q", null, item.quote))),
+    item.better && h("p", { class: "better" }, icon("hint"), h("span", null, h("strong", null, "Try: "), item.better)),
+    h("p", { class: "why" }, item.why, h("span", { class: "source" }, ` Source: ${item.source}`)));
+  return h("section", { class: "card own-words", "aria-label": "Your own words" }, h("h2", null, "How you put it"),
+    h("p", { class: "help" }, words.intro),
+    words.measures.length > 0 && h("ul", { class: "plain" }, words.measures.map((measure) => h("li", null, measure))),
+    words.tries.length > 0 && [h("h3", null, "To try next time"), h("ul", { class: "asks" }, words.tries.map(one))],
+    words.strengths.length > 0 && [h("h3", null, "What worked"), h("ul", { class: "asks" }, words.strengths.map(one))]);
 }
 
 function asks(items) {

@@ -15,6 +15,12 @@ PRACTICE = (
     "This is practice, not a certificate. One call says little about anyone: scores differ from case to case, "
     "so look at what to do next time."
 )
+COACHING = "Coaching, not points: how your words may sound on the phone."
+NOTHING_TYPED = (
+    "You picked every phrase from the list, so there is nothing to say about your own words. Type what you would say, "
+    "and this part tells you how it may sound."
+)
+NOT_IN_ENGLISH = "Coaching on words knows English only; your words in this call were not looked at."
 DOMAINS = {
     "gather": "Finding out",
     "communicate": "Talking with the patient",
@@ -58,6 +64,7 @@ def debrief_view(call: Call, scorecard: Mapping[str, Any]) -> dict[str, Any]:
         "truth": debrief["truth"],
         "next": debrief["outcome"],
         "take": list(debrief["next"]),
+        "words": _words(debrief.get("coaching")),
         "timeline": _timeline(call, debrief["timeline"]),
         "coach": None,
     }
@@ -169,6 +176,39 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "why": row["why"],
         "source": row["source"],
+    }
+
+
+def _words(coaching: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the coaching on words; None for a call that was judged before there was any."""
+    if coaching is None:
+        return None
+    typed, picked = coaching["typed"], coaching["picked"]
+    if not typed:
+        intro = NOTHING_TYPED
+    elif not coaching["measures"]:
+        intro = NOT_IN_ENGLISH
+    else:
+        intro = f"{COACHING} {_counted(typed, picked)}"
+    return {
+        "intro": intro,
+        "measures": list(coaching["measures"]),
+        "tries": [_finding(item) for item in coaching["tries"]],
+        "strengths": [_finding(item) for item in coaching["strengths"]],
+    }
+
+
+def _counted(typed: int, picked: int) -> str:
+    if not picked:
+        return ""
+    kept = "one phrase that you picked says" if picked == 1 else f"{picked} phrases that you picked say"
+    return f"It looks at what you typed ({typed}); the {kept} nothing about your own words."
+
+
+def _finding(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: item[key] for key in ("title", "move", "quote", "why", "better")} | {
+        "clock": clock(item["t"]),
+        "source": item["source"] + ("" if item["confidence"] == "verified" else f" ({item['confidence']})"),
     }
 
 

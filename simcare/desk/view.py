@@ -17,6 +17,7 @@ from simcare.calls.moves import Do
 from simcare.desk.chart import chart_sheet
 from simcare.desk.phrases import phrase_groups
 from simcare.desk.steps import NOTE, SURE, steps, unsure_decision
+from simcare.desk.voice import has_recordings, voices
 from simcare.patients import PatientConstraints
 from simcare.scenarios.conditions import Compiled, compile_condition
 from simcare.scenarios.model import Scenario
@@ -226,6 +227,16 @@ def brief_view(call: Call) -> dict[str, Any]:
         "brief": name_people(call, call.script.scenario.brief),
         "reviewed": reviewed(call.script.scenario),
         "coach": coach(call),
+        **said_aloud(call),
+    }
+
+
+def said_aloud(call: Call) -> dict[str, Any]:
+    """Return what a voice needs: the language, whether lines were recorded, and how the newest lines are said."""
+    return {
+        "language": call.script.scenario.persona.language,
+        "recorded": has_recordings(call),
+        "voices": voices(call),
     }
 
 
@@ -254,6 +265,7 @@ def call_view(
         "clock": {"t": call.t, "budget": call.script.scenario.clock.budget, "real": real_time},
         "lines": [line_view(call, number, line) for number, line in enumerate(call.lines)],
         "hint": hint(call),
+        **said_aloud(call),
         "chips": None
         if chips is None
         else {
@@ -287,6 +299,7 @@ def wrap_view(call: Call) -> dict[str, Any]:
         "head": head(call),
         "words": ENDED.get(call.ended or "", "The call is over.") + " Write the note, then see how it went.",
         "lines": [line_view(call, number, line) for number, line in enumerate(call.lines)],
+        **said_aloud(call),
         "answered": [
             line_view(call, number, line)
             for number, line in enumerate(call.lines)

@@ -31,10 +31,18 @@ def show(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         shown: list[Stage] = []
 
         def show_desk(
-            *, size: tuple[int, int] = (1280, 860), dark: bool = False, still: bool = True, **desk: object
+            *,
+            size: tuple[int, int] = (1280, 860),
+            dark: bool = False,
+            still: bool = True,
+            script: str = "",
+            program: tuple[str, ...] | None = None,
+            **desk: object,
         ) -> Stage:
+            monkeypatch.setattr("simcare.desk.console.find_program", lambda: program)  # whatever this computer has
             console = console_at(tmp_path, **desk)
-            shown.append(open_pages.enter_context(stage(chromium, console, size=size, dark=dark, still=still)))
+            looks = {"size": size, "dark": dark, "still": still, "script": script}
+            shown.append(open_pages.enter_context(stage(chromium, console, **looks)))
             return shown[-1]
 
         yield show_desk

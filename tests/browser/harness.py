@@ -6,9 +6,10 @@ the widget sends back is applied to the model on the page, as the widget manager
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,11 @@ async ({esm, css, state}) => {
   const values = {...state};
   window.arrivals = [];
   window.kernel = {dead: false, held: 0};
+  const bytes = (text) => new DataView(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
   const apply = (messages) => {
     for (const data of messages) {
-      if (data.method === "custom") for (const f of listeners["msg:custom"] ?? []) f(data.content);
+      const custom = data.method === "custom" ? listeners["msg:custom"] ?? [] : [];
+      for (const f of custom) f(data.content, data.buffers.map(bytes));
       if (data.method !== "update") continue;
       Object.assign(values, data.state);
       for (const name of Object.keys(data.state)) for (const f of listeners["change:" + name] ?? []) f();
@@ -92,12 +95,13 @@ class Wire:
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
 
-    def send(self, data: dict[str, Any], metadata: object = None, buffers: object = None) -> None:
-        """Keep a message of the widget."""
+    def send(self, data: dict[str, Any], metadata: object = None, buffers: Iterable[bytes] | None = None) -> None:
+        """Keep a message of the widget; what it holds as bytes goes to the page as text."""
         if data.get("method") == "update":
             self.sent.append({"method": "update", "state": data["state"]})
         elif data.get("method") == "custom":
-            self.sent.append({"method": "custom", "content": data["content"]})
+            held = [base64.b64encode(buffer).decode() for buffer in buffers or ()]
+            self.sent.append({"method": "custom", "content": data["content"], "buffers": held})
 
     def take(self) -> list[dict[str, Any]]:
         """Return what was kept, once."""
@@ -160,7 +164,7 @@ class Stage:
         page.expose_function("toPython", self._from_page)
         page.goto(ORIGIN + "/")
         state = console.get_state()
-        shown = {name: state[name] for name in ("view", "sheet", "progress") if name in state}
+        shown = {name: state[name] for name in ("view", "sheet", "progress", "voice") if name in state}
         page.evaluate(MODEL, {"esm": state["_esm"], "css": state["_css"], "state": shown})
         page.locator("#desk h1").wait_for()
 
@@ -224,13 +228,18 @@ def stage(
     size: tuple[int, int] = WIDE,
     dark: bool = False,
     still: bool = True,
+    script: str = "",
 ) -> Iterator[Stage]:
-    """Show a console on a page of its own: `size` in pixels, dark or light, with or without motion."""
+    """Show a console on a page of its own: `size` in pixels, dark or light, with or without motion.
+
+    `script` is run before anything else on the page: what a browser has or lacks can be put there.
+    """
     context = opened.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce" if still else "no-preference",
     )
+    context.add_init_script(script)
     try:
         yield Stage(context.new_page(), console)
     finally:

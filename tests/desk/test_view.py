@@ -267,6 +267,33 @@ def test_confidence_is_set_beside_the_result(opened: Opened) -> None:
     assert ("How sure you were", "100%, and it was right.") in debriefed(call)["decision"]["rows"]
 
 
+def test_the_debrief_coaches_on_typed_words_with_their_place(opened: Opened) -> None:
+    """What was typed is quoted at its second, with a way to say it better; it stands apart from what counted."""
+    call = opened()
+    call.take(call.say("judgemental", "You should have called us sooner."))
+    call.take(call.say("greet_introduce"))
+    words = debriefed(call)["words"]
+    assert [(item["clock"], item["move"], item["quote"]) for item in words["tries"]] == [
+        ("0:00", 0, "You should have called us sooner.")
+    ]
+    assert words["tries"][0]["better"].startswith("Say what you are glad of")
+    assert words["intro"].endswith("the one phrase that you picked says nothing about your own words.")
+
+
+def test_a_call_of_picked_phrases_says_why_there_is_no_coaching(opened: Opened) -> None:
+    """Nothing typed, nothing to say."""
+    words = debriefed(opened(*GOOD))["words"]
+    assert (words["tries"], words["intro"][:42]) == ([], "You picked every phrase from the list, so ")
+
+
+def test_a_scorecard_from_before_the_coaching_is_shown_without(opened: Opened) -> None:
+    """An old record has no such part, and its debrief reads as it did."""
+    call = opened(*GOOD)
+    card = json.loads(json.dumps(score(call).as_json()))
+    del card["debrief"]["coaching"]
+    assert debrief_view(call, card)["words"] is None
+
+
 def test_a_call_that_no_clinician_signed_says_so(opened: Opened) -> None:
     """Before the line opens the trainee reads whether the medicine of this call was reviewed."""
     call = opened()

@@ -26,7 +26,7 @@ from simcare.training.records import Records
 class AuthorBench(anywidget.AnyWidget):
     """Show one bench. `text` changes only when the bench itself changes the text, `call` while a call is played."""
 
-    _esm = module("drawing.js", "console.js", "bench/bench.js", show="showBench")
+    _esm = module("drawing.js", "voice.js", "console.js", "bench/bench.js", show="showBench")
     _css = styles("console.css", "bench/bench.css")
     view = traitlets.Dict().tag(sync=True)
     text = traitlets.Dict().tag(sync=True)

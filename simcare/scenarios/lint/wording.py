@@ -9,13 +9,10 @@ from simcare.documents import Problem
 from simcare.scenarios.lint.subject import Path, Rule, Subject
 from simcare.scenarios.lint.texts import spoken
 from simcare.scenarios.model import Reply
+from simcare.scenarios.reading_level import HIGHEST_GRADE, reading_grade, words
 
 WORDS_A_MINUTE = 150
 MOST_SPOKEN_SECONDS = 30
-HIGHEST_GRADE = {"low": 6.0, "medium": 9.0, "high": 12.0}
-_WORD = re.compile(r"[A-Za-z']+")
-_PLACEHOLDER = re.compile(r"\{[a-z_0-9]+\}")
-_SENTENCE = re.compile(r"[.!?]+")
 
 
 def lines_can_be_spoken(subject: Subject) -> Iterator[Problem]:
@@ -38,7 +35,7 @@ def lines_fit_the_persona(subject: Subject) -> Iterator[Problem]:
         return  # the grades are of English
     limit = HIGHEST_GRADE[subject.scenario.persona.literacy]
     for path, speaker, text in spoken(subject):
-        if speaker == "patient" and len(_words(text)) >= 12 and reading_grade(text) > limit:
+        if speaker == "patient" and len(words(text)) >= 12 and reading_grade(text) > limit:
             yield subject.problem(
                 path,
                 "W242",
@@ -130,22 +127,8 @@ def answers_stay_short(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-def reading_grade(text: str) -> float:
-    """Return the Flesch-Kincaid grade of a text; syllables are counted by groups of vowels."""
-    words = _words(text)
-    sentences = max(1, len([part for part in _SENTENCE.split(text) if _WORD.search(part)]))
-    if not words:
-        return 0.0
-    syllables = sum(_syllables(word) for word in words)
-    return 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
-
-
 def _seconds(text: str) -> float:
-    return 60 * len(_words(text)) / WORDS_A_MINUTE
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_PLACEHOLDER.sub("Anna", text))
+    return 60 * len(words(text)) / WORDS_A_MINUTE
 
 
 def _texts(path: Path, value: object) -> Iterator[tuple[Path, str]]:
@@ -158,13 +141,6 @@ def _texts(path: Path, value: object) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, list | tuple):
         for nth, inner in enumerate(value):
             yield from _texts((*path, nth), inner)
-
-
-def _syllables(word: str) -> int:
-    lower = word.lower()
-    groups = len(re.findall(r"[aeiouy]+", lower))
-    silent = lower.endswith("e") and not lower.endswith(("le", "ee")) and groups > 1
-    return max(1, groups - silent)
 
 
 RULES: tuple[Rule, ...] = (
