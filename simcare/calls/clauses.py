@@ -21,7 +21,7 @@ _STATES = (
 )
 _URGES = (
     r"(?:please|pls|stay|don'?t|do not|never|tell|sit|lie|unlock|go|keep|take|thanks?|sorry|hang|hold|call|calling"
-    r"|bringing|getting|transferring|sending|connecting|put|get|gather|open|try|remember|repeat|read|grab)\b"
+    r"|bringing|getting|transferring|sending|connecting|staying|keeping|putting|put|get|gather|open|try|remember|repeat|read|grab)\b"
 )
 _START = rf"(?={_ASKS}|{_STATES}|{_URGES})"
 _JOINT = re.compile(
@@ -56,11 +56,20 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*,\s*(?:(?:or|and)\s+)?(?:any\s+)?|\s+(?:or|and)\s+(?:any\s+)?|\s*/\s*", re.IGNORECASE)
+_ONLY_TAG = re.compile(
+    r"^(?:and |so )?(?:(?:is|would|will) (?:that|it|this)(?:'s| be)? )?(?:ok|okay|alright|all right|fine)"
+    r"(?: (?:with|by|for) you)?(?:,? (?:sir|ma'am|dear|honey|hon|(?:mrs?|ms)\b.{0,20}))?[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""What only asks whether the words before it are all right."""
 _WORD = re.compile(r"[\w'’]+")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """Cut a line at its sentence ends; a title's full stop is none, and a piece without a word is dropped."""
+    """Cut a line at its sentence ends; a title's full stop is none, and a piece without a word is dropped.
+
+    "Is that okay?" alone is no sentence: it stays with what it asks about.
+    """
     pieces = []
     start = 0
     for end in _END.finditer(text):
@@ -69,7 +78,7 @@ def sentences(text: str) -> tuple[str, ...]:
         pieces.append(text[start : end.end()].strip())
         start = end.end()
     pieces.append(text[start:].strip())
-    return tuple(piece for piece in pieces if _WORD.search(piece))
+    return tuple(_with_tags([piece for piece in pieces if _WORD.search(piece)]))
 
 
 def offers(sentence: str) -> tuple[str, ...]:
@@ -79,7 +88,7 @@ def offers(sentence: str) -> tuple[str, ...]:
     """
     sentence = _IDIOM.sub(lambda found: found.group().replace(" and ", " "), sentence)
     pieces = [part for piece in _joined(_cut(sentence, _JOINT)) for part in _run_on(piece)]
-    return tuple(part for piece in _with_conditions(pieces) for part in _questions(piece))
+    return tuple(part for piece in _with_conditions(_with_tags(pieces)) for part in _questions(piece))
 
 
 def listed(sentence: str) -> tuple[str, ...]:
@@ -115,6 +124,16 @@ def _joined(pieces: list[str]) -> list[str]:
     if carry:
         whole = [*whole[:-1], f"{whole[-1]}, {carry}"] if whole else [carry]
     return whole
+
+
+def _with_tags(pieces: list[str]) -> list[str]:
+    kept: list[str] = []
+    for piece in pieces:
+        if kept and _ONLY_TAG.match(piece):
+            kept[-1] = f"{kept[-1].rstrip('.')}, {piece}"
+        else:
+            kept.append(piece)
+    return kept
 
 
 def _with_conditions(pieces: list[str]) -> list[str]:

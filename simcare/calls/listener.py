@@ -101,7 +101,7 @@ class LibraryListener:
     ) -> tuple[tuple[str, float], ...]:
         """Return the most likely intents of one clause with their scores, best first."""
         wanted = None if candidates is None else self._core | frozenset(candidates)
-        scores, _ = self._scores(text, wanted)
+        scores, _ = self._scores(self._plain(text), wanted)
         places = np.argsort(-scores[:-1], kind="stable")[:count]
         return tuple((self._ids[place], round(float(scores[place]), 3)) for place in places)
 
@@ -121,11 +121,31 @@ class LibraryListener:
         return [whole]
 
     def _adds(self, part: Clause, whole: Clause) -> bool:
-        """Tell whether a piece means something of its own: a list like "swelling, redness or heat" is one question."""
-        return whole.intent is None or part.intent == whole.intent or part.score >= self._tuning.of_its_own
+        """Tell whether a piece means something of its own: a list like "swelling, redness or heat" is one question.
+
+        What it proposes is never lost in the rest.
+        """
+        if whole.intent is None or part.intent == whole.intent or self._kinds[str(part.intent)] == "propose":
+            return True
+        return part.score >= self._tuning.of_its_own
 
     def _clause(self, text: str, wanted: frozenset[str] | None) -> Clause:
-        scores, refused = self._scores(text, wanted)
+        """Hear one clause; "is that okay?" behind a plain offer to act does not turn it into a question."""
+        *plainer, whole = polarity.readings(self._plain(text))
+        for words in plainer:
+            clause = self._heard_as(text, words, wanted)
+            if self._proposes(clause):
+                return clause
+        return self._heard_as(text, whole, wanted)
+
+    def _proposes(self, clause: Clause) -> bool:
+        return clause.intent is not None and self._library.intents[clause.intent].proposes is not None
+
+    def _plain(self, text: str) -> str:
+        return polarity.bare(self._speller.mend(plain(text)))
+
+    def _heard_as(self, text: str, words: str, wanted: frozenset[str] | None) -> Clause:
+        scores, refused = self._scores(words, wanted)
         order = [int(place) for place in np.argsort(-scores, kind="stable")[: CHIPS + 2]]
         none = len(self._ids)
         best = order[0]
@@ -158,9 +178,8 @@ class LibraryListener:
             return self._tuning.accept_beside_refused
         return self._tuning.accept_harm if harm else self._tuning.accept
 
-    def _scores(self, text: str, wanted: frozenset[str] | None) -> tuple[Floats, dict[str, polarity.Refusal]]:
+    def _scores(self, words: str, wanted: frozenset[str] | None) -> tuple[Floats, dict[str, polarity.Refusal]]:
         """Score every intent and, last, none; with the intents the guard struck out that would have led, and why."""
-        words = polarity.bare(self._speller.mend(plain(text)))
         scores = self._matcher.scores(words)
         scores[-1] *= self._tuning.none
         scores[:-1] += self._moods[:, polarity.MODES.index(polarity.mode(words))]

@@ -18,11 +18,12 @@ WORTH_OFFERING: frozenset[Refusal] = frozenset(("asked", "conditional", "hedged"
 
 _LEAD = re.compile(
     r"^(?:(?:ok|okay|so|well|and|but|now|alright|all right|oh|um|uh|hi|hello|hey|yes|yeah|then|also|just|sir|ma'am"
-    r"|first|next|actually|listen|no(?=,? (?:i|we|let)\b))\b[,\s]*|(?:mr|mrs|ms|dr)\.? \w+[,\s]+)+"
+    r"|first|next|actually|listen|mrs?|ms|no(?=,? (?:i|we|let)\b))\b[,\s]*)+"
 )
 _ANSWERED_NO = re.compile(r"^(?:no )+(?=(?:i|we|let)\b)")
 _TAG = re.compile(
-    r"[,\s]+(?:(?:is that |if that's |that )?(?:ok|okay|alright|all right)(?: with you| by you)?|right)\s*\?*$"
+    r"[,\s]+(?:(?:(?:is|would|will|if) (?:that|it|this)(?:'s| is| be)? |that |that's )?(?:ok|okay|alright|all right|fine)"
+    r"(?: with you| by you| for you)?|right)(?: (?:mrs?|ms|sir|ma'am|dear|honey|hon))*\s*\?*$"
 )
 _ASKS = re.compile(
     r"^(?:what|when|where|who|whom|why|how|which|whose|do|does|did|is|are|am|was|were|have you|have the|has|had|can"
@@ -108,6 +109,14 @@ _LEFT_TO_YOU = re.compile(
 def bare(text: str) -> str:
     """Return a plain clause without a no that only answers what was said before: "No, I'm calling 911"."""
     return _ANSWERED_NO.sub("", text)
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """Return a plain clause as it may be read: a statement first without the "is that okay?" that it only ends in."""
+    stated = _TAG.sub("", text)
+    if stated == text or len(stated.split()) < 2 or mode(stated) == "asks":
+        return (text,)
+    return (stated, text)
 
 
 def mode(text: str) -> Mode:
