@@ -26,6 +26,7 @@ _URGES = (
 _START = rf"(?={_ASKS}|{_STATES}|{_URGES})"
 _JOINT = re.compile(
     rf"\s*[,:]\s*(?:(?:and|but|so|then|or|now|also|because|since)\s+)*{_START}"
+    r"|\s*,?\s+(?:and|but|so)\s+(?=if\b)"
     rf"|\s+(?:-+|–|—)\s+"
     rf"|\s+(?:and then|and|but|then|because|while)\s+{_START}"
     rf"|\s+so\s+(?=(?:i'?m|i'?ll|i am|i will|i want|let me|we'?re|we'?ll|{_URGES}))",
@@ -34,6 +35,10 @@ _JOINT = re.compile(
 _SECOND = re.compile(
     r"\s*,?\s+(?:and|or)\s+(?=(?:(?:at|from|in|on|to) )?(?:what|when|where|who|which|how|why)\b)", re.IGNORECASE
 )
+_IF_WITHIN = re.compile(
+    r"\b(?:if|unless|in case|whenever|should) (?:you|it|the|that|your|things|anything)\b", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"^(?:or |and )?(?:you|it|the|your|there|call|dial|go)\b", re.IGNORECASE)
 _ONE_QUESTION = re.compile(r"^(?:and |so |ok(?:ay)? )*do you know\b", re.IGNORECASE)
 """What they know is one question, however many things it names: "Do you know what day it is, and where you are?"."""
 _RUN_ON = re.compile(
@@ -140,7 +145,8 @@ def _with_conditions(pieces: list[str]) -> list[str]:
     """Keep "if it gets worse" with what it is a condition of; a question after it stands alone."""
     kept: list[str] = []
     for piece in pieces:
-        if kept and _IF.match(kept[-1]) and not _QUESTION.match(piece):
+        within = kept and _IF_WITHIN.search(kept[-1]) and _GOES_ON.match(piece)
+        if kept and (within or _IF.match(kept[-1])) and not _QUESTION.match(piece):
             kept[-1] = f"{kept[-1]}, {piece}"
         else:
             kept.append(piece)

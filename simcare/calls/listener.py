@@ -71,6 +71,7 @@ class LibraryListener:
         self._ids = exemplars.ids
         self._places = {name: place for place, name in enumerate(exemplars.ids)}
         self._kinds = {name: intent.kind for name, intent in library.intents.items()}
+        self._harms = np.array([*(self._kinds[name] == "harm" for name in exemplars.ids), False])
         self._core = frozenset(library.core)
         self._matcher: Matcher = make_matcher(exemplars, library)
         self._tuning = self._matcher.tuning
@@ -146,10 +147,11 @@ class LibraryListener:
 
     def _heard_as(self, text: str, words: str, wanted: frozenset[str] | None) -> Clause:
         scores, refused = self._scores(words, wanted)
+        doubtful = self._excuse(words, scores)
         order = [int(place) for place in np.argsort(-scores, kind="stable")[: CHIPS + 2]]
         none = len(self._ids)
         best = order[0]
-        sure = best != none and scores[best] >= self._enough(best, refused)
+        sure = best != none and not doubtful and scores[best] >= self._enough(best, refused)
         if sure and scores[best] - scores[order[1]] >= self._tuning.lead:
             return Clause(text, self._ids[best], round(float(scores[best]), 3), negated=bool(refused))
         least = max(self._tuning.near, scores[none] / 2)
@@ -171,7 +173,7 @@ class LibraryListener:
         Harm needs more, and beside an action that is denied or put off it is never taken: "maybe I should call 911"
         is not the advice to dial it oneself. Only words that leave the action to the patient may be.
         """
-        harm = self._kinds[self._ids[place]] == "harm"
+        harm = bool(self._harms[place])
         if harm and any(why not in ("reported", "left_to_you") for why in refused.values()):
             return NEVER
         if any(why != "reported" for why in refused.values()):
@@ -194,6 +196,23 @@ class LibraryListener:
                 refused[name] = why
             scores[place] = -1.0
         return scores, refused
+
+    def _excuse(self, words: str, scores: Floats) -> bool:
+        """Strike out harm that leads without an exemplar of it near that denies, asks or stops as these words do.
+
+        Return whether what leads then is no better: its exemplars stand to their words otherwise too.
+        """
+        excused = False
+        likeness: Floats | None = None
+        while (best := int(scores.argmax())) < len(self._ids) and (excused or self._harms[best]):
+            likeness = self._matcher.likeness(words) if likeness is None else likeness
+            needed = {"enough": self._tuning.like_harm, "share": self._tuning.like_no_opposite}
+            if self._guard.agrees(best, words, likeness, **needed):
+                return False
+            if not self._harms[best]:
+                return True
+            scores[best], excused = -1.0, True
+        return False
 
 
 def ngram_listener(library: IntentLibrary) -> LibraryListener:

@@ -7,6 +7,7 @@ a clause is like what shares its letters and words; by meaning it is also like w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +29,10 @@ class Tuning:
     """The same where the guard struck out an intent that would have led: the words are about that, so be surer."""
     accept_harm: float
     """The same for words that count against the care manager: nobody is blamed on a guess."""
+    like_harm: float
+    """How like an exemplar of harm, one that stands to its words in the same way, words must be that are blamed."""
+    like_no_opposite: float
+    """The same as a share of how like they are to any exemplar of that harm, whose opposite they may be."""
     of_its_own: float
     """The score from which a piece of a line that is understood as a whole is heard as a second intent."""
     lead: float
@@ -56,6 +61,9 @@ class Matcher(Protocol):
     def scores(self, words: str) -> Floats:
         """Return a score an intent, in the library's order, and last one for none; about 1 for a known text."""
 
+    def likeness(self, words: str) -> Floats:
+        """Return how like each exemplar a clause is, 1 for the same text."""
+
 
 class NgramMatcher:
     """Match by letter and word n-grams: the nearest exemplars and a ridge head; needs nothing but NumPy."""
@@ -65,6 +73,8 @@ class NgramMatcher:
         accept=0.32,
         accept_beside_refused=0.5,
         accept_harm=0.42,
+        like_harm=0.3,
+        like_no_opposite=0.68,
         of_its_own=0.5,
         lead=0.05,
         near=0.16,
@@ -90,6 +100,10 @@ class NgramMatcher:
         scores: Floats = self._head_share * learned + (1 - self._head_share) * nearest
         return scores
 
+    def likeness(self, words: str) -> Floats:
+        """Return how like each exemplar a clause is by its letters and words."""
+        return self._vectors.likeness(*self._vectors.vector(words))
+
 
 SHARPNESS, PENALTY = 4.0, 0.3
 
@@ -113,6 +127,8 @@ class MeaningMatcher:
         accept=0.36,
         accept_beside_refused=0.5,
         accept_harm=0.46,
+        like_harm=0.55,
+        like_no_opposite=0.85,
         of_its_own=0.5,
         lead=0.05,
         near=0.2,
@@ -124,7 +140,7 @@ class MeaningMatcher:
 
     def __init__(self, exemplars: Exemplars, library: IntentLibrary) -> None:
         """Learn from the exemplars; about a second, and 4 ms more for each without a stored vector."""
-        self._read = sentences().vector
+        self._read = lru_cache(maxsize=32)(sentences().vector)
         self._labels = exemplars.labels
         self._count = exemplars.none + 1
         self._ngrams = Vectors(exemplars.plains, library.alike)
@@ -146,6 +162,11 @@ class MeaningMatcher:
         scores += learned * (kernel(meant) @ self._head)
         scores += by_letters * _nearest(spelled, self._labels, self._count)
         return scores
+
+    def likeness(self, words: str) -> Floats:
+        """Return how like each exemplar a clause is by its meaning."""
+        meant: Floats = self._known @ self._read(words)
+        return meant
 
 
 def _nearest(likeness: Floats, labels: np.ndarray[tuple[int], np.dtype[np.intp]], count: int) -> Floats:
