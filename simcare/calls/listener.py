@@ -7,8 +7,8 @@ spelling to chips, is the same for both and lives here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -72,6 +72,7 @@ class LibraryListener:
         self._places = {name: place for place, name in enumerate(exemplars.ids)}
         self._kinds = {name: intent.kind for name, intent in library.intents.items()}
         self._harms = np.array([*(self._kinds[name] == "harm" for name in exemplars.ids), False])
+        self._grave = np.array([name in library.grave for name in exemplars.ids])
         self._core = frozenset(library.core)
         self._matcher: Matcher = make_matcher(exemplars, library)
         self._tuning = self._matcher.tuning
@@ -115,10 +116,13 @@ class LibraryListener:
                 continue
             parts = _tidied([self._clause(piece, wanted) for piece in pieces])
             clear = {part.intent for part in parts if part.intent and self._adds(part, whole)}
-            if any(part.negated for part in parts) and not whole.negated:
+            harmful = whole.intent is not None and self._kinds[whole.intent] == "harm"
+            if any(part.negated for part in parts) and not whole.negated and not harmful:
                 return list(parts)
             if len(clear) > 1 or (clear and whole.intent is None):
-                return [part for part in parts if part.intent in clear or part.negated or part.chips]
+                return _folded(
+                    parts, lambda part, clear=clear: part.intent in clear or part.negated or bool(part.chips)
+                )
         return [whole]
 
     def _adds(self, part: Clause, whole: Clause) -> bool:
@@ -155,7 +159,11 @@ class LibraryListener:
         if sure and scores[best] - scores[order[1]] >= self._tuning.lead:
             return Clause(text, self._ids[best], round(float(scores[best]), 3), negated=bool(refused))
         least = max(self._tuning.near, scores[none] / 2)
-        near = [self._ids[place] for place in order if place != none and scores[place] >= least]
+        near = [
+            self._ids[place]
+            for place in order
+            if place != none and scores[place] >= (self._tuning.near_grave if self._grave[place] else least)
+        ]
         return Clause(text, None, round(float(scores[best]), 3), self._chips(near, refused), negated=bool(refused))
 
     def _chips(self, near: Sequence[str], refused: dict[str, polarity.Refusal]) -> tuple[str, ...]:
@@ -261,7 +269,7 @@ def _moods(exemplars: Exemplars, weight: float) -> Floats:
 
 
 def _tidied(parts: Sequence[Clause]) -> tuple[Clause, ...]:
-    """Join neighbors heard as the same, and drop scraps of a word or two beside something that was understood."""
+    """Join neighbors heard as the same, and fold scraps of a word or two into what was understood beside them."""
     tidy: list[Clause] = []
     for part in parts:
         last = tidy[-1] if tidy else None
@@ -270,5 +278,22 @@ def _tidied(parts: Sequence[Clause]) -> tuple[Clause, ...]:
         else:
             tidy.append(part)
     if any(part.intent for part in tidy):
-        tidy = [part for part in tidy if part.intent or part.negated or len(part.text.split()) > 2]
+        return tuple(_folded(tidy, lambda part: bool(part.intent) or part.negated or len(part.text.split()) > 2))
     return tuple(tidy)
+
+
+def _folded(parts: Sequence[Clause], keeps: Callable[[Clause], bool]) -> list[Clause]:
+    """Keep some clauses; the words of the others stay, as said, with the clause before them or the first."""
+    kept: list[Clause] = []
+    before = ""
+    for part in parts:
+        if not keeps(part):
+            before = f"{before} {part.text}".strip()
+        else:
+            kept.append(part)
+        if before and kept:
+            ahead, behind = (kept[-1].text, before) if not keeps(part) else (before, kept[-1].text)
+            mark = "" if ahead[-1] in ".,!?;:" else ","
+            kept[-1] = replace(kept[-1], text=f"{ahead}{mark} {behind}")
+            before = ""
+    return kept

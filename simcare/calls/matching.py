@@ -39,6 +39,8 @@ class Tuning:
     """How far the best intent must stand before the second to be taken without asking."""
     near: float
     """Intents scoring at least this are offered as chips."""
+    near_grave: float
+    """The same for what frightens where it is not meant."""
     boost: float
     """What a candidate of the call is given over an intent that this call does not use."""
     mood: float
@@ -78,6 +80,7 @@ class NgramMatcher:
         of_its_own=0.5,
         lead=0.05,
         near=0.16,
+        near_grave=0.4,
         boost=0.12,
         mood=0.05,
         none=1.0,
@@ -132,6 +135,7 @@ class MeaningMatcher:
         of_its_own=0.5,
         lead=0.05,
         near=0.2,
+        near_grave=0.42,
         boost=0.08,
         mood=0.03,
         none=1.6,

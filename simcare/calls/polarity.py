@@ -53,6 +53,7 @@ _HARMLESS = (
     r"worry|wait|waiting|delay|delaying|hesitate|drive|move|get up|feel|feeling|sure|a nurse|a doctor|safe|normal|ok"
     r"|okay|good|making sense|make sense|yourself|like yourself|time|breathing|panic|be scared|be afraid|scare"
     r"|understand|have time|much time|eat|drink|take any|take anything|allowed|able to give|licensed|qualified|matter"
+    r"|cost|charge|charged|fee|copay"
 )
 _STAYING = (
     r"|hang up|hanging up|leave|leaving|disconnect|alone|go anywhere|going anywhere|let you go|let go"
@@ -79,7 +80,9 @@ _POLITE_IF = re.compile(
 _HEDGE = re.compile(
     r"\b(?:might|may|maybe|perhaps|could|would(?! (?:like|feel))|possibly|thinking (?:of|about)|consider|considering"
     r"|wonder|wondering|later|tomorrow|next time|next week|last (?:time|week|month|year)|wish|supposed to"
-    r"|(?:was|were) (?:going|about) to|not (?:sure|certain)|too (?:early|soon))\b"
+    r"|(?:was|were) (?:going|about) to|not (?:sure|certain)|too (?:early|soon)"
+    r"|(?:within|in|next)(?: the)?(?: next)? (?:a|one|two|three|four|five|few|couple|\d)"
+    r"(?: or (?:two|three|so)| to (?:two|three)| of)?(?: business| working)? days?)\b"
 )
 _DENIALS = re.compile(
     r"n't\b|\b(?:not|cannot|never|nobody|no one|none|nothing|nor|neither|without|no|hardly|doubt|hate)\b"

@@ -484,3 +484,28 @@ def test_a_broken_extra_is_no_reason_not_to_open(monkeypatch: pytest.MonkeyPatch
             sentences()
     finally:
         default_listener.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        ("Will you be able to make it?", "car"),
+        ("Is there a reason you'd cancel?", "car"),
+        ("I'm asking because a lot of people are having a tough time", "car"),
+        ("is that ok?", "car"),
+        ("Would it be ok if I called 211 with you on the line now?", "car"),
+        ("Did you take anybody else's pills?", "pills"),
+    ],
+)
+def test_what_frightens_is_no_chip_for_something_else(listener: LibraryListener, text: str, case: str) -> None:
+    """Suicide, 988 and consent to an ambulance are offered only when nearly sure."""
+    for clause in listener.hear(text, candidates_of(case)).clauses:
+        assert not {clause.intent, *clause.chips} & set(LIBRARY.grave)
+
+
+def test_words_beside_what_was_understood_are_still_said(listener: LibraryListener) -> None:
+    """A name and a half sentence stay in the bubble."""
+    text = "Mr. Smith I'm calling 911 right now and I don't want to wait"
+    said = " ".join(clause.text for clause in listener.hear(text, candidates_of("pills")).clauses)
+    assert "Mr. Smith" in said
+    assert "I don't want to wait" in said
