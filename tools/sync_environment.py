@@ -24,13 +24,16 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTING = "# --- Below this line: what only the tests need. ---"
 LOCK_HEADER = "# Made by `python tools/sync_environment.py --lock`; do not edit by hand.\n"
 DESK_EXTRAS = ("build", "postgres", "semantic")
+BY_PIP = frozenset({"fsrs"})
+"""Packages that conda-forge may lack: pip brings them into a conda environment together with the project."""
 
 
 def environment_yml(pyproject: dict[str, object]) -> str:
     """Return the conda environment: the desk's packages from conda-forge and the project itself, editable."""
     project = _table(pyproject, "project")
     python = str(project["requires-python"])
-    names = [_conda(Requirement(line)) for line in _lines(project["dependencies"])]
+    wanted = [Requirement(line) for line in _lines(project["dependencies"])]
+    names = [_conda(requirement) for requirement in wanted if requirement.name not in BY_PIP]
     listed = "\n".join(f'  - "{name}"' for name in [f"python{python}", "pip", *names])
     return (
         "# Made from pyproject.toml by `python tools/sync_environment.py`; do not edit by hand.\n"

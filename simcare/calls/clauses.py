@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 _END = re.compile(r"[.!?;…]+(?=[\s\"'’)]|$)|\n+")
+_ADDRESS = re.compile(r",\s*(?:honey|hon|dear|sweetie|sweetheart|love|ma'?am|sir)(?=\s*[.!?;…]*$)", re.IGNORECASE)
+"""How somebody is addressed at the end of a sentence; "honey" there is nothing to eat."""
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|st|apt|jr|sr|prof|vs|a\.m|p\.m|e\.g|i\.e|[a-z])$", re.IGNORECASE)
 
 _ASKS = (
@@ -71,9 +73,10 @@ _WORD = re.compile(r"[\w'’]+")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """Cut a line at its sentence ends; a title's full stop is none, and a piece without a word is dropped.
+    """Cut a line at its sentence ends, and leave out how somebody is addressed there.
 
-    "Is that okay?" alone is no sentence: it stays with what it asks about.
+    A title's full stop is no end, and a piece without a word is dropped. "Is that okay?" alone is no sentence: it stays
+    with what it asks about.
     """
     pieces = []
     start = 0
@@ -83,7 +86,7 @@ def sentences(text: str) -> tuple[str, ...]:
         pieces.append(text[start : end.end()].strip())
         start = end.end()
     pieces.append(text[start:].strip())
-    return tuple(_with_tags([piece for piece in pieces if _WORD.search(piece)]))
+    return tuple(_with_tags([_ADDRESS.sub("", piece) for piece in pieces if _WORD.search(piece)]))
 
 
 def offers(sentence: str) -> tuple[str, ...]:

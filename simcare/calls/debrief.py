@@ -17,7 +17,12 @@ from simcare.calls.script import Script
 from simcare.scenarios.conditions import atoms, compile_condition
 
 _FUNCTION = re.compile(r"\b(known|said|done|happened|first)\(([a-z0-9_]+)\)")
+_BEFORE = re.compile(r"\bnot happened\(([a-z0-9_]+)\)")
 _COUNT = re.compile(r"\bcount_(known|said|done)\(([a-z0-9_, ]+)\) >= (\d+)")
+
+
+TIPS = 3
+"""How many things a debrief asks to take to the next call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def tell_debrief(call: Call, *, decision_move: int | None, missed: Iterable[tupl
         basis=_basis(call, decision_move),
         outcome=name_people(call, outcome.text) if outcome else "Nothing more is known of what happened next.",
         outcome_good=outcome.good if outcome else False,
-        next=tuple(f"{label}. {why}" if why else f"{label}." for label, why in list(missed)[:3]),
+        next=tuple(f"{label}. {why}" if why else f"{label}." for label, why in list(missed)[:TIPS]),
         coaching=coach_on(call),
     )
 
@@ -99,8 +104,12 @@ def describe(text: str, script: Script) -> str:
         each = (_FUNCTION.sub(words, f"{function}({name.strip()})") for name in names.split(","))
         return f"at least {least} of: {', '.join(each)}"
 
+    def in_time(found: re.Match[str]) -> str:
+        said = next((item.event.say for item in script.events if item.event_id == found.group(1)), None)
+        return f"all this before you were told “{said}”" if said else f"not {found.group(1).replace('_', ' ')}"
+
     def spell(condition: str) -> str:
-        return _FUNCTION.sub(words, _COUNT.sub(counted, condition))
+        return _FUNCTION.sub(words, _COUNT.sub(counted, _BEFORE.sub(in_time, condition)))
 
     spelled = spell(text)
     for name, meaning in script.scenario.flags.items():

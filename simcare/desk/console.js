@@ -117,6 +117,8 @@ class Desk {
       else if (ui.sent && ui.sent !== "pause") ui.focus = "say";
     } else if (view.phase === "wrap" && ui.sent === "do") {
       ui.focus = "title";
+    } else if (view.phase === "wrap" && ui.sent === "note" && view.note.done) {
+      ui.focus = "finish";
     }
     if (ui.sent === "do" && !view.alert) {
       ui.form = null;
@@ -333,20 +335,19 @@ function hello(desk) {
       h("label", { for: "simcare-name" }, "Your name or initials"),
       h("input", { id: "simcare-name", class: "field", value: ui.name, maxlength: "60", autocomplete: "name", "data-focus": "name",
         "aria-describedby": "simcare-name-help", oninput: (event) => { ui.name = event.target.value; } }),
-      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer."),
+      h("p", { class: "help", id: "simcare-name-help" }, "There is no account. It only finds your saved calls again on this computer, and whoever uses it can open them."),
       h("button", { class: "primary", type: "submit" }, "Go to the calls")),
   ];
 }
 
 const FEW_CALLS = 6;
 
-/** Return the calls whose card holds every word looked for, and that were not tried where only those are wanted. */
+/** Return the calls whose card holds every word looked for, by title first; where wanted, only those not tried. */
 function callsFound({ view, ui }) {
   const words = ui.search.toLowerCase().split(/\s+/).filter(Boolean);
-  return view.calls.filter((item) => {
-    const card = `${item.title} ${item.who} ${item.meta}`.toLowerCase();
-    return words.every((word) => card.includes(word)) && !(ui.untried && item.tried);
-  });
+  const holds = (text) => words.every((word) => text.toLowerCase().includes(word));
+  const found = view.calls.filter((item) => holds(`${item.title} ${item.who} ${item.meta}`) && !(ui.untried && item.tried));
+  return [...found.filter((item) => holds(item.title)), ...found.filter((item) => !holds(item.title))];
 }
 
 function pick(desk) {
@@ -355,7 +356,8 @@ function pick(desk) {
   return [
     h("header", { class: "intro" }, title("Pick a call"),
       h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
-        button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"))),
+        view.signed_in ? null : button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"),
+        location.pathname.includes("/voila/render/") && [" ", h("a", { href: "07-how-am-i-doing.ipynb" }, "How am I doing?")])),
     view.resume.length > 0 && h("section", { class: "card banner", key: "resume", "aria-labelledby": "simcare-open" },
       h("h2", { id: "simcare-open" }, view.resume.length === 1 ? "You have an open call" : "You have open calls"),
       view.resume.map((attempt) => h("div", { class: "open-call", key: attempt.attempt },
@@ -363,10 +365,17 @@ function pick(desk) {
         h("div", { class: "actions" },
           button({ class: "primary", onclick: () => desk.send("resume", { attempt: attempt.attempt }) }, icon("play"), "Resume", h("span", { class: "unseen" }, ` ${attempt.title}`)),
           button({ class: "quiet", onclick: () => desk.send("close", { attempt: attempt.attempt }) }, "Close it without a score"))))),
+    view.next && h("section", { class: "card banner", key: "next", "aria-labelledby": "simcare-next" },
+      h("h2", { id: "simcare-next" }, "Practice next"),
+      h("div", { class: "open-call" },
+        h("p", null, h("strong", null, view.next.title), h("br"), view.next.why, view.next.care && h("span", { class: "meta care" }, icon("heart"), view.next.care)),
+        h("div", { class: "actions" }, button({ class: "primary", onclick: () => desk.send("next") }, "Practice this call")))),
+    exercises(desk),
     view.calls.length > FEW_CALLS && h("div", { class: "card search", key: "search" },
       h("label", { for: "simcare-search" }, "Find a call"),
       h("input", { id: "simcare-search", class: "field", type: "search", autocomplete: "off", spellcheck: "false", value: ui.search,
-        placeholder: "pills, man of 72, the patient calls ...", oninput: (event) => desk.set({ search: event.target.value }) }),
+        placeholder: "pills, man of 72, the patient calls ...", oninput: (event) => desk.set({ search: event.target.value }),
+        onkeydown: (event) => { if (event.key === "Enter" && found.length === 1) desk.send("pick", { scenario: found[0].id }); } }),
       h("label", { class: "check" }, h("input", { type: "checkbox", checked: ui.untried, onchange: (event) => desk.set({ untried: event.target.checked }) }),
         "Only calls I have not tried"),
       h("p", { class: "meta", role: "status" }, found.length === view.calls.length ? `${found.length} calls` : `${found.length} of ${view.calls.length} calls`)),
@@ -382,14 +391,33 @@ function pick(desk) {
   ];
 }
 
+/** The exercises, closed until one is under way: a list of calls comes first to who only wants to practice. */
+function exercises(desk) {
+  const { view, ui } = desk;
+  if (!view.sets?.length) return null;
+  const passed = view.sets.filter((set) => set.state === "passed").length;
+  const open = ui.sections.sets ?? view.sets.some((set) => set.state === "begun");
+  return h("details", { class: "card sets", key: "sets", open, ontoggle: (event) => { ui.sections.sets = event.target.open; } },
+    h("summary", null, h("span", null, "Exercises"), h("span", { class: "count" }, `${passed} of ${view.sets.length} passed`)),
+    h("ul", { class: "plain-list" }, view.sets.map((set) => h("li", { class: "set", key: set.id },
+      h("div", { class: "call-words" },
+        h("h3", null, set.title, set.assessment && h("span", { class: "tag fair" }, "Assessment"), set.state === "passed" && h("span", { class: "tag good" }, icon("check"), "Passed")),
+        h("p", null, set.about),
+        h("p", { class: "meta" }, set.words),
+        set.state === "begun" && h("progress", { max: String(set.number), value: set.done, "aria-label": `${set.title}: calls done` })),
+      set.press && button({ onclick: () => desk.send("set", { exercise: set.id }) }, set.press, h("span", { class: "unseen" }, ` ${set.title}`))))));
+}
+
 function brief(desk) {
   const { view } = desk;
   return [
     h("header", { class: "intro row" },
-      h("div", null, h("p", { class: "eyebrow" }, view.head.when), title(view.head.title), h("p", { class: "who" }, view.head.who)),
+      h("div", null, h("p", { class: "eyebrow" }, view.head.when), title(view.head.title), h("p", { class: "who" }, view.head.who),
+        view.exercise && h("p", { class: "meta" }, `Exercise: ${view.exercise.title}`, view.exercise.assessment && h("span", { class: "tag fair" }, "Assessment"))),
       h("div", { class: "actions" }, button({ onclick: () => desk.send("calls") }, icon("back"), "Other calls"),
         button({ class: "primary dial", "data-focus": "dial", onclick: () => desk.send("dial") }, icon("phone"), view.head.dial))),
     coach(desk),
+    view.exercise?.words && h("p", { class: "card assessed", key: "assessed" }, view.exercise.words),
     h("div", { class: "brief-columns" },
       h("section", { class: "card", "aria-label": "Brief" }, h("h2", null, "Before you dial"), paragraphs(view.brief),
         h("p", { class: "meta" }, view.reviewed),
@@ -832,7 +860,6 @@ function wrap(desk) {
   return [
     h("header", { class: "intro" }, h("p", { class: "eyebrow" }, view.head.patient), title("The call is over"), h("p", null, view.words)),
     coach(desk),
-    howSure(desk),
     h("div", { class: "wrap-columns" },
       h("section", { class: "card note", "aria-label": "Call note", "data-point": "note" },
         h("h2", null, "Write the note"),
@@ -852,6 +879,7 @@ function wrap(desk) {
           h("p", null, h("strong", null, `${view.note.done ? view.month.before + view.month.noted : counted} of ${view.month.goal} minutes`), " this month"),
           h("progress", { max: String(view.month.goal), value: Math.min(view.month.goal, view.note.done ? view.month.before + view.month.noted : counted), "aria-label": "Minutes this month" }))),
       h("div", { class: "after" },
+        howSure(desk),
         ui.form ? h("section", { class: "card decide" }, decisionForm(desk)) : h("section", { class: "card", "aria-label": "Still to do" },
           h("h2", null, "Still to do?"),
           h("p", { class: "help" }, "What the call needs can still be done now."),
@@ -860,15 +888,16 @@ function wrap(desk) {
           more(desk, "routes", "Other lines", view.routes), more(desk, "tasks", "Tasks", view.tasks)),
         h("section", { class: "card", "aria-label": "Finish" },
           h("h2", null, "Finish"),
-          h("p", { class: "help" }, view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so."),
-          button({ class: view.note.done ? "primary" : "", onclick: () => desk.send("finish") }, "Finish and see the debrief")))),
+          h("p", { class: "help" }, view.finish?.help ?? (view.note.done ? "See how the call went." : "You can finish without a note; the debrief will say so.")),
+          button({ class: view.note.done ? "primary" : "", "data-focus": "finish", onclick: () => desk.send("finish") }, view.finish?.words ?? "Finish and see the debrief")))),
     h("details", { class: "card", key: "transcript" }, h("summary", null, "Read the conversation again"), h("div", { class: "transcript" }, view.lines.map((line) => spoken(line)))),
   ];
 }
 
 // -- the debrief -------------------------------------------------------------------------------------------------------
 
-function debrief(desk) {
+/** Draw a debrief; a screen that shows a recorded call gives its own `actions` and `beside` (the call, line by line). */
+function debrief(desk, { actions = debriefActions, beside = branching } = {}) {
   const { view } = desk;
   const { result } = view;
   return [
@@ -878,15 +907,15 @@ function debrief(desk) {
         h("p", { class: "score-number" }, h("strong", null, result.score), h("span", null, " of 100")),
         h("div", null, h("p", null, result.words), h("p", { class: "help" }, view.practice)))),
     coach(desk),
-    debriefActions(desk, "top"),
+    actions(desk, "top"),
     h("div", { class: "debrief-columns", "data-point": "debrief" },
       h("div", { class: "debrief-main" },
         h("section", { class: "card", "aria-labelledby": "simcare-decision" }, h("h2", { id: "simcare-decision" }, "Your decision"),
           h("p", { class: `verdict ${view.decision.tone}` }, icon(view.decision.tone === "good" ? "check" : "alert"), view.decision.verdict),
           h("dl", { class: "facts" }, view.decision.rows.map(([name, value]) => h("div", null, h("dt", null, name), h("dd", null, value)))),
           view.decision.why && h("p", { class: "why" }, view.decision.why, view.decision.source && h("span", { class: "source" }, ` Source: ${view.decision.source}`))),
-        view.critical.length > 0 && h("section", { class: "card critical", "aria-label": "Critical steps missed" }, h("h2", null, icon("alert"), "Critical steps missed"),
-          h("p", { class: "help" }, "One of these missed means the call does not pass, whatever the points."), h("ul", { class: "plain" }, view.critical.map((words) => h("li", null, words)))),
+        view.critical.length > 0 && h("section", { class: "card critical", "aria-label": "What alone fails a call" }, h("h2", null, icon("alert"), "What alone fails a call"),
+          h("p", { class: "help" }, "One of these is enough for a call not to pass, whatever the points."), h("ul", { class: "plain" }, view.critical.map((words) => h("li", null, words)))),
         h("section", { class: "card", "aria-label": "Behind the call" }, h("h2", null, "What was really going on"), paragraphs(view.truth),
           h("h2", null, "What happened next"), paragraphs(view.next)),
         view.take.length > 0 && h("section", { class: "card", "aria-label": "Next time" }, h("h2", null, "Take this to the next call"),
@@ -901,17 +930,24 @@ function debrief(desk) {
           view.never.some((item) => !item.red_flag) && h("details", { key: "never", open: view.never.every((item) => !item.red_flag) || undefined },
             h("summary", null, h("span", null, "Other things to ask"), h("span", { class: "count" }, String(view.never.filter((item) => !item.red_flag).length))),
             asks(view.never.filter((item) => !item.red_flag))))),
-      h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
-        h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
-        h("ol", { class: "moves" }, view.timeline.map((line) => timelineRow(desk, line))))),
-    debriefActions(desk, "foot"),
+      beside(desk)),
+    actions(desk, "foot"),
   ];
 }
 
+function branching(desk) {
+  return h("section", { class: "card timeline", "aria-label": "Timeline" }, h("h2", null, "The call, line by line"),
+    desk.view.rewind && h("p", { class: "help" }, "Go back to any of your moves and play on from there: same patient, same luck."),
+    h("ol", { class: "moves" }, desk.view.timeline.map((line) => timelineRow(desk, line))));
+}
+
 function debriefActions(desk, where) {
+  const { view } = desk;
+  const set = view.exercise;
   return h("div", { class: `actions ${where}`, key: where },
-    button({ class: "primary", onclick: () => desk.send("calls") }, "Next call"),
-    button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
+    set && button({ class: "primary", onclick: () => desk.send("set", { exercise: set.id }) }, `Go on with “${set.title}”`),
+    button({ class: set ? "" : "primary", onclick: () => desk.send("calls") }, view.next_words ?? (set ? "All calls" : "Next call")),
+    view.rewind && view.again !== false && button({ onclick: () => desk.send("again") }, icon("again"), "This call again"));
 }
 
 /** Coaching on what was typed: what to try first, then what went well; each with the words it rests on. */
@@ -931,7 +967,7 @@ function ownWords(desk, words) {
 function asks(items) {
   return items.length > 0 && h("ul", { class: "asks" }, items.map((item) => h("li", { key: item.label },
     h("p", { class: "rubric-label" }, item.label, item.red_flag && h("span", { class: "tag bad" }, "Could change everything")),
-    item.ask && h("p", { class: "why" }, "You could ask: ", h("q", null, item.ask)))));
+    item.ask && h("p", { class: "why" }, item.ask.endsWith("?") ? "You could ask: " : "You could say: ", h("q", null, item.ask)))));
 }
 
 function rubricRow(desk, row) {

@@ -39,23 +39,23 @@ VERDICTS = {
 }
 
 
-def debrief_view(call: Call, scorecard: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the debrief of a call from its scorecard as JSON."""
+def debrief_view(call: Call, scorecard: Mapping[str, Any], *, rewind: bool = True) -> dict[str, Any]:
+    """Return the debrief of a call from its scorecard as JSON; without `rewind` no move can be gone back to."""
     debrief = scorecard["debrief"]
     passed = bool(scorecard["passed"])
-    labels = {row["id"]: row["label"] for row in scorecard["rows"]}
+    rows = {row["id"]: row for row in scorecard["rows"]}
     return {
         "phase": "debrief",
         "head": head(call),
         "result": {
             "passed": passed,
-            "score": f"{scorecard['score']:g}",
+            "score": str(int(scorecard["score"])),
             "headline": "You handled this call well" if passed else "Not there yet: here is what to try",
             "words": _result_words(scorecard),
         },
         "practice": PRACTICE,
         "decision": _decision(call, scorecard["decision"], debrief["basis"]),
-        "critical": [labels.get(name, name.replace("_", " ")) for name in scorecard["critical_missed"]],
+        "critical": [_critical(rows.get(name), name) for name in scorecard["critical_missed"]],
         "groups": _groups(scorecard["rows"]),
         "never": [
             {"label": item["label"], "ask": item["ask"], "red_flag": bool(item["red_flag"])}
@@ -65,7 +65,8 @@ def debrief_view(call: Call, scorecard: Mapping[str, Any]) -> dict[str, Any]:
         "next": debrief["outcome"],
         "take": list(debrief["next"]),
         "words": _words(debrief.get("coaching")),
-        "timeline": _timeline(call, debrief["timeline"]),
+        "rewind": rewind,
+        "timeline": _timeline(call, debrief["timeline"], rewind),
         "coach": None,
     }
 
@@ -74,18 +75,37 @@ def _result_words(scorecard: Mapping[str, Any]) -> str:
     mark = scorecard["pass_mark"]
     if scorecard["passed"]:
         return f"Passed. The mark for this call is {mark}."
-    if scorecard["critical_missed"]:
-        return f"Not passed: a critical step was missed. The mark for this call is {mark}."
+    return f"Not passed: {_why_not(scorecard)}. The mark for this call is {mark}."
+
+
+def _why_not(scorecard: Mapping[str, Any]) -> str:
+    """Say the one thing that weighs most against a call that did not pass."""
     decision = scorecard["decision"]
-    if decision["verdict"] not in ("correct", "accepted"):
-        return f"Not passed: the decision was not the right one. The mark for this call is {mark}."
+    right = decision["verdict"] in ("correct", "accepted")
+    if right and decision["late"]:
+        return "the decision was the right one, but it came too late"
+    if scorecard["critical_missed"]:
+        rows = {row["id"]: row for row in scorecard["rows"]}
+        missed = rows.get(scorecard["critical_missed"][0])
+        avoided = missed is not None and missed["kind"] == "must_not"
+        return "something was said or done that must never be" if avoided else "a critical step was missed"
+    if not right:
+        return "the decision was not the right one"
     if not decision["basis_met"]:
-        return f"Not passed: the decision came before what it rests on was known. The mark for this call is {mark}."
-    return f"Not passed. The mark for this call is {mark}."
+        return "the decision came before what it rests on was known"
+    return f"{int(scorecard['score'])} points are not enough"
+
+
+def _critical(row: Mapping[str, Any] | None, name: str) -> str:
+    if row is None:
+        return name.replace("_", " ")
+    return (
+        f"This must never happen: {row['label']}" if row["kind"] == "must_not" else f"This was missing: {row['label']}"
+    )
 
 
 def _decision(call: Call, decision: Mapping[str, Any], basis: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    tone, verdict = VERDICTS[decision["verdict"]]
+    tone, verdict = VERDICTS["correct" if _as_right(decision) else decision["verdict"]]
     if tone == "good" and decision["detail"]:
         tone = "fair"
     rows = [("Expected", _label(call, decision["expected"]))]
@@ -103,6 +123,11 @@ def _decision(call: Call, decision: Mapping[str, Any], basis: Sequence[Mapping[s
         "why": decision["why"],
         "source": decision["source"],
     }
+
+
+def _as_right(decision: Mapping[str, Any]) -> bool:
+    """Tell whether another level than the expected one earned all its points: then it is simply right."""
+    return decision["verdict"] == "accepted" and decision["credit"] == 1
 
 
 def _verdict_words(verdict: str, decision: Mapping[str, Any]) -> str:
@@ -140,12 +165,13 @@ def _groups(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if not members:
             continue
         possible = sum(row["points"] for row in members if row["kind"] != "must_not")
-        earned = sum(row["earned"] for row in members)
+        earned = sum(max(row["earned"], 0) for row in members)
+        lost = -sum(min(row["earned"], 0) for row in members)
         groups.append(
             {
                 "domain": domain,
                 "title": title,
-                "points": f"{_points(earned)} of {_points(possible)}" if possible else _points(earned),
+                "points": _sum_words(earned, possible, lost),
                 "rows": [_row(row) for row in sorted(members, key=lambda row: (_good(row), -row["points"]))],
             }
         )
@@ -212,11 +238,17 @@ def _finding(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _sum_words(earned: float, possible: float, lost: float) -> str:
+    parts = [f"{_points(earned)} of {_points(possible)}"] if possible else []
+    return ", ".join([*parts, f"{_points(lost)} taken off"] if lost else parts)
+
+
 def _points(points: float) -> str:
-    return f"{round(points, 1):g}"
+    """Write points in whole numbers: a tenth of a point tells nobody anything."""
+    return f"{points:.0f}".replace("-0", "0").replace("-", "\N{MINUS SIGN}")
 
 
-def _timeline(call: Call, entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _timeline(call: Call, entries: Sequence[Mapping[str, Any]], rewind: bool) -> list[dict[str, Any]]:
     lines = []
     seen: set[int] = set()
     for number, (line, entry) in enumerate(zip(call.lines, entries, strict=True)):
@@ -227,7 +259,7 @@ def _timeline(call: Call, entries: Sequence[Mapping[str, Any]]) -> list[dict[str
             {
                 **shown,
                 "first": first,
-                "branch": first and line.speaker == "care_manager",
+                "branch": rewind and first and line.speaker == "care_manager",
                 "learned": list(entry["heard"]),
                 "decision": bool(entry["decision"]),
             }

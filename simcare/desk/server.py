@@ -7,8 +7,10 @@ pages look like is in `landing.html` and under `share`; where files are is the b
 from __future__ import annotations
 
 import html
+import importlib.util
 import logging
 import os
+import re
 import secrets
 import signal
 import sys
@@ -32,18 +34,22 @@ from simcare.desk.places import (
     HERE,
     PLANNING,
     PRACTICE,
+    SHIFT,
     join_own_library,
     keep_jupyter_apart,
     log_file,
     notebooks_folder,
     own_folder,
 )
+from simcare.desk.walls import MESSAGES, put_up_walls
 from simcare.documents import SimcareError
+from simcare.training.people import Person, who_is_here
 
 FIRST_PORT = 8888
 PAGES = {
     "landing": "/simcare",
     "train": f"/voila/render/{PRACTICE}",
+    "shift": f"/voila/render/{SHIFT}",
     "author": f"/voila/render/{AUTHOR}",
     "plan": f"/voila/render/{PLANNING}",
     "lab": f"/lab/tree/{PRACTICE}",
@@ -54,6 +60,9 @@ NO_MATHJAX = (
 )
 NOT_IN_LAB = ("@jupyterlab/apputils-extension:announcements", "@jupyterlab/extensionmanager-extension")
 """What in JupyterLab would ask other hosts: for news, and for extensions to install."""
+_PART = re.compile(
+    r'<(?P<tag>section|a|p)\b[^>]*\bdata-(?P<kind>for|where)="(?P<words>[\w ]+)".*?</(?P=tag)>', re.DOTALL
+)
 IDLE_SECONDS = 4 * 3600
 """A kernel without a page is ended after this; one with a page stays, however long the lunch."""
 
@@ -61,7 +70,8 @@ IDLE_SECONDS = 4 * 3600
 def serve(page: str = "landing", *, port: int = 0, browser: bool = True) -> None:
     """Start the server on 127.0.0.1, open a page of PAGES in the browser, and stay until it is stopped."""
     app = make_server(page, port=port)
-    ticket = Ticket(app) if browser and can_open_a_browser() else None
+    own = who_is_here().name is None
+    ticket = Ticket(app) if browser and own and can_open_a_browser() else None
     app.io_loop.add_callback(_welcome, app, ticket)
     _stop_on_signals(app)
     app.start()
@@ -75,12 +85,15 @@ def make_server(page: str = "landing", *, port: int = 0) -> ServerApp:
     """
     if not 0 <= port <= 65535:
         raise SimcareError(f"port {port} does not exist; use one from 1024 to 65535, or leave --port out")
+    person = who_is_here()
+    if person.name is not None and importlib.util.find_spec("jupyterhub") is None:
+        raise SimcareError("under a hub nobody would check who comes in; install jupyterhub beside simcare")
     keep_jupyter_apart()
     join_own_library()  # the kernels take it over: what is saved at the bench can be practiced at once
     logging.captureWarnings(True)
     app = ServerApp()
     app.no_browser_open_file = True
-    app.update_config(_settings(page, port))
+    app.update_config(_settings(page, port, person))
     try:
         app.initialize(argv=[], find_extensions=False)
     except SystemExit as stopped:
@@ -109,7 +122,7 @@ def can_open_a_browser() -> bool:
     return True
 
 
-def _settings(page: str, port: int) -> Config:
+def _settings(page: str, port: int, person: Person) -> Config:
     own, log = own_folder(), str(log_file())
     to_file = {"level": "WARNING", "handlers": ["file"], "propagate": False}
     return Config(
@@ -140,20 +153,15 @@ def _settings(page: str, port: int) -> Config:
                 "allow_root": True,
                 "extra_template_paths": [str(HERE / "share" / "pages")],
                 "kernel_manager_class": WarmKernels,
-                "jpserver_extensions": {
-                    "simcare.desk.server": True,
-                    "voila.server_extension": True,
-                    "jupyterlab": True,
-                    "jupyter_server_terminals": True,
-                    "jupyter_lsp": True,
-                },
+                "jpserver_extensions": _extensions(person),
             },
-            "IdentityProvider": {"token": secrets.token_hex(24)},
+            "IdentityProvider": {} if person.name else {"token": secrets.token_hex(24)},
             "WarmKernels": {
                 "noise": log,
                 "transport_encryption": "auto",
                 "cull_idle_timeout": IDLE_SECONDS,
                 "cull_connected": False,
+                "allowed_message_types": MESSAGES if person.only_practices else [],
             },
             "VoilaConfiguration": {
                 "template": "simcare",
@@ -181,8 +189,23 @@ def _settings(page: str, port: int) -> Config:
     )
 
 
+def _extensions(person: Person) -> dict[str, bool]:
+    """Return what the server is made of.
+
+    Under a hub, its extension settles the address and who may come in; a trainee's server has no code to offer.
+    """
+    lab = ("jupyterlab", "jupyter_server_terminals", "jupyter_lsp")
+    wanted = ["simcare.desk.server", "voila.server_extension"]
+    wanted += [] if person.only_practices else lab
+    wanted += [] if person.name is None else ["jupyterhub"]
+    return dict.fromkeys(wanted, True)
+
+
 def _welcome(app: ServerApp, ticket: Ticket | None) -> None:
     app.web_app.settings["kernel_manager"].warm_up()
+    if (name := who_is_here().name) is not None:  # the key is the hub's then, and what is printed goes into its log
+        print(f"simcare is open for {name}", flush=True)
+        return
     print(f"simcare is open at {address(app, token=app.identity_provider.token)}", flush=True)
     if ticket is None:
         print("Open this address in a browser on this computer.", flush=True)
@@ -250,10 +273,25 @@ class LandingHandler(JupyterHandler):
             self.redirect(self.request.path)
             return
         self.settings["kernel_manager"].warm_up()
-        page = (HERE / "landing.html").read_text(encoding="utf-8")
+        page = landing_page(who_is_here())
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         self.finish(page.replace("{{base_url}}", html.escape(self.base_url)))
+
+
+def landing_page(person: Person) -> str:
+    """Return the landing page with what this person may open: `data-for` names the roles that something is for.
+
+    Where there is no hub there is no wall either, and the page says so; `data-where` tells the two apart.
+    """
+    page = (HERE / "landing.html").read_text(encoding="utf-8")
+    where = "own" if person.name is None else "hub"
+
+    def kept(part: re.Match[str]) -> str:
+        kind, words = part["kind"], part["words"].split()
+        return part[0] if (where in words if kind == "where" else person.roles & set(words)) else ""
+
+    return _PART.sub(kept, page)
 
 
 class PulseHandler(JupyterHandler):
@@ -287,3 +325,5 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
         (r"/simcare/pulse/([\w-]+)", PulseHandler),
     ]
     app.web_app.add_handlers(".*$", [(url_path_join(base_url, path), handler) for path, handler in ours])
+    if who_is_here().only_practices:
+        put_up_walls(app)

@@ -101,4 +101,5 @@ def unsure_decision(call: Call) -> dict[str, Any] | None:
     policy = call.script.policy
     if SURE not in policy.actions or SURE in call.done or URGENT not in call.done:
         return None
-    return {"action": SURE, "words": "Help is on its way. When you have a moment:"}
+    words = "Help is on its way. When you have a moment:" if call.ended is None else "One question about calling 911:"
+    return {"action": SURE, "words": words}

@@ -216,7 +216,7 @@ def _tried(scores: Sequence[float]) -> str | None:
     if not scores:
         return None
     times = "once" if len(scores) == 1 else f"{len(scores)} times"
-    return f"Practiced {times}, best score {max(scores):g}"
+    return f"Practiced {times}, best score {int(max(scores))}"
 
 
 def brief_view(call: Call) -> dict[str, Any]:

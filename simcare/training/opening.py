@@ -7,6 +7,7 @@ ours. What is kept in the tables is the business of `records`.
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 import threading
@@ -29,6 +30,7 @@ from simcare.training.faults import (
     BadDatabaseUrl,
     RecordError,
     RecordsForeign,
+    RecordsLocked,
     RecordsNewer,
     RecordsUnavailable,
     first_line,
@@ -103,6 +105,34 @@ def revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
     return found
+
+
+def compact(engine: Engine) -> None:
+    """Rewrite a SQLite file without what was deleted, and empty its log; do nothing on a server.
+
+    Raises RecordsLocked where another program reads the file all the while.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("VACUUM")
+        until = time.monotonic() + BUSY_SECONDS
+        # A checkpoint waits for writers only; a reader holds back what it still looks at.
+        while driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() > until:
+                raise RecordsLocked(
+                    f"{engine.url.database}: what was deleted is gone from the records, but its bytes may stand in the "
+                    "file until other simcare windows are closed; close them and run `simcare records erase` again "
+                    "with the same name"
+                )
+            time.sleep(0.1)
+
+
+def kept_copies(engine: Engine) -> list[Path]:
+    """Return the copies of a SQLite file that upgrades left beside it, oldest first."""
+    path = _sqlite_file(engine.url)
+    return [] if path is None else sorted(path.parent.glob(f"{glob.escape(path.name)}.before-*"))
 
 
 # -- connecting ----------------------------------------------------------------------------------------------------

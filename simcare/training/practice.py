@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import secrets
 import threading
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -29,6 +30,9 @@ from simcare.training.records import Attempt, Records, Rescore
 
 NO_LISTENER = "none"
 """The listener of a practice in which nothing is typed: intents are picked."""
+
+HARD_TO_HEAR = "this call is hard for me"
+"""Why a call was left that touched its player; it is not suggested to them again."""
 
 SEEDS = 1_000_000
 """A seed that nobody chose is below this, so that it can be read out and typed again."""
@@ -88,9 +92,9 @@ class Practice:
         A finished or left attempt may be looked at and branched from; taking a move in it raises AttemptClosed.
         """
         attempt = records.attempt(attempt_id)
-        intents = _text_as_recorded(records, attempt.intents_sha, IntentLibrary, intent_library.document())
-        rules = _text_as_recorded(records, attempt.policy_sha, Policy, load_policy())
-        scenario = _text_as_recorded(records, attempt.scenario_sha, Scenario)
+        intents = text_as_recorded(records, attempt.intents_sha, IntentLibrary, intent_library.document())
+        rules = text_as_recorded(records, attempt.policy_sha, Policy, load_policy())
+        scenario = text_as_recorded(records, attempt.scenario_sha, Scenario)
         return cls(records, attempt, _replayed(records, attempt, scenario, rules, intents))
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -146,8 +150,20 @@ class Practice:
             return Practice(self._records, attempt, call)
 
 
-def rescore(records: Records, attempt_id: str, *, policy: str | Path = "default") -> Rescore | None:
-    """Record what a closed attempt would score under today's scenario, policy and intents; its own score stays.
+@dataclass(frozen=True, slots=True)
+class JudgedAgain:
+    """What a closed attempt would score under today's texts; nothing of it is recorded yet."""
+
+    score: float
+    passed: bool
+    scorecard: dict[str, Any]
+    scenario_text: str
+    policy_text: str
+    intents_text: str
+
+
+def judge_again(records: Records, attempt_id: str, *, policy: str | Path = "default") -> JudgedAgain | None:
+    """Return what a closed attempt would score under today's scenario, policy and intents, and record nothing.
 
     None where nothing changed since it was played, or since it was last judged again. RecordError where the changed
     scenario does not allow one of its moves, or has no such variant any more.
@@ -159,18 +175,30 @@ def rescore(records: Records, attempt_id: str, *, policy: str | Path = "default"
     if now == (judged[-1].scenario_sha, judged[-1].policy_sha, judged[-1].intents_sha):
         return None
     call = _replayed(records, attempt, scenario.value, rules.value, intents.value)
-    return records.rescored(
-        attempt_id,
-        score(call).as_json(),
-        scenario_text=scenario.text,
-        policy_text=rules.text,
-        intents_text=intents.text,
+    judged_now = score(call)
+    return JudgedAgain(
+        judged_now.score, judged_now.passed, judged_now.as_json(), scenario.text, rules.text, intents.text
     )
 
 
-def _text_as_recorded(records: Records, sha: str, model: type[M], today: Document[M] | None = None) -> M:
+def rescore(records: Records, attempt_id: str, *, policy: str | Path = "default") -> Rescore | None:
+    """Record what `judge_again` gives beside the attempt's own score, which stays; None where that is None."""
+    judged = judge_again(records, attempt_id, policy=policy)
+    if judged is None:
+        return None
+    return records.rescored(
+        attempt_id,
+        judged.scorecard,
+        scenario_text=judged.scenario_text,
+        policy_text=judged.policy_text,
+        intents_text=judged.intents_text,
+    )
+
+
+def text_as_recorded(records: Records, sha: str, model: type[M], today: Document[M] | None = None) -> M:
+    """Return a recorded text as its model, `today` where that is the same; DocumentError where it is no such text."""
     if today is not None and today.sha256 == sha:
-        return today.value  # the same text, read already
+        return today.value
     return read_text(records.text(sha), model, name=f"recorded {model.__name__.lower()} {sha[:12]}").value
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -17,9 +18,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from simcare.training import rows
-from simcare.training.canonical import as_stored, new_id, storable, strict_json
+from simcare.training.canonical import as_stored, name_key, new_id, storable, strict_json
 from simcare.training.faults import AttemptClosed, MoveOutOfOrder, RecordError, UnknownRecord, told
-from simcare.training.opening import open_engine, writing
+from simcare.training.opening import compact, kept_copies, open_engine, writing
 from simcare.training.rows import Attempt, Rescore
 from simcare.training.tables import AttemptRow, LearnerRow, MoveRow, RescoreRow, TextRow
 
@@ -205,6 +206,11 @@ class Records:
         with self.reading() as session:
             return list(session.scalars(select(LearnerRow.name).order_by(LearnerRow.key)))
 
+    def knows(self, learner: str) -> bool:
+        """Tell whether somebody of this name is recorded."""
+        with self.reading() as session:
+            return session.scalar(select(LearnerRow.id).where(LearnerRow.key == name_key(learner))) is not None
+
     def moves(self, attempt_id: str) -> list[dict[str, Any]]:
         """Return an attempt's moves in order, as they were given to `append`."""
         with self.reading() as session:
@@ -254,6 +260,27 @@ class Records:
         """Hold one look at the records."""
         with told(self.place), Session(self._engine) as session:
             yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Hold one look at the records as they are now, whatever others write while it lasts."""
+        engine = self._engine
+        if engine.dialect.name != "sqlite":  # there a transaction is a snapshot anyway
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with told(self.place), Session(engine) as session:
+            yield session
+
+    def compact(self) -> None:
+        """Overwrite what was deleted, so that a SQLite file and its log hold no byte of it; RecordsLocked where in use.
+
+        PostgreSQL frees the space of what was deleted by itself.
+        """
+        with told(self.place):
+            compact(self._engine)
+
+    def copies(self) -> list[Path]:
+        """Return the copies of the file that were kept before upgrades; none where the records are not a file."""
+        return kept_copies(self._engine)
 
 
 def _judgment(given: Mapping[str, Any]) -> tuple[dict[str, Any], float, bool]:

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from simcare.documents import DocumentError, Problem
 from simcare.training import rows
-from simcare.training.canonical import new_id
+from simcare.training.canonical import name_key, new_id
 from simcare.training.faults import RecordError
 from simcare.training.records import Records
 from simcare.training.tables import AssignmentRow, AttemptRow, LearnerRow, MemberRow
@@ -98,6 +98,15 @@ def members_of(records: Records, group: str) -> list[str]:
     with records.reading() as session:
         found = select(LearnerRow.name).join(MemberRow, MemberRow.learner_id == LearnerRow.id)
         return list(session.scalars(found.where(MemberRow.group == group).order_by(LearnerRow.key)))
+
+
+def groups(records: Records, learner: str | None = None) -> list[str]:
+    """Return the names of all groups, or of those a learner is in, in alphabetical order."""
+    query = select(MemberRow.group).distinct().order_by(MemberRow.group)
+    if learner is not None:
+        query = query.join(LearnerRow, LearnerRow.id == MemberRow.learner_id).where(LearnerRow.key == name_key(learner))
+    with records.reading() as session:
+        return list(session.scalars(query))
 
 
 def assign(

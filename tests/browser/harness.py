@@ -81,6 +81,7 @@ UNROLLED = """
 .simcare-plan :is(.asking, .scroll) { overflow: visible !important; max-height: none !important; }
 .simcare-plan :is(.asking, .go-card, th) { position: static !important; }
 .simcare-plan .results .card:has(table) { min-width: max-content; }
+.simcare-cohort .scroll { overflow: visible !important; }
 .simcare-console .dialog { position: static !important; }
 .simcare-console .dialog::backdrop { background: none !important; }
 .simcare-console .frame:has(.dialog) > :not(.dialog) { display: none !important; }

@@ -41,6 +41,8 @@ def screens(stage: Stage) -> Iterator[str]:
     page.get_by_label("Your name or initials").fill("Dana")
     press(stage, "Go to the calls")
     yield "pick"
+    page.get_by_text("Exercises", exact=True).click()
+    yield "exercises"
     press(stage, "Open A small call for the desk")
     for summary in page.locator("summary").all():
         if summary.evaluate("(at) => !at.parentElement.open"):

@@ -116,7 +116,7 @@ def test_a_whole_call_by_keyboard_alone(show: Open) -> None:
     keys.type("The knee looks like always.")
     tab_to(stage, "Save the note")
     strike(stage, "Enter")
-    tab_to(stage, "Finish and see the debrief")
+    assert focused(stage) == "Finish and see the debrief"
     strike(stage, "Enter")
     assert focused(stage) == "You handled this call well"
     decided = next(move for move in stage.console.desk.practice.call.moves if getattr(move, "confidence", None))

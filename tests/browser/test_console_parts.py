@@ -381,8 +381,13 @@ def test_a_call_is_found_by_words_of_its_card(show: Open) -> None:
     page.get_by_label("Find a call").fill("woman KNEES")
     assert cards.locator("h2").all_inner_texts() == ["Sore knees on the walking plan"]
     assert page.get_by_role("status").inner_text() == f"1 of {every} calls"
+    page.get_by_label("Find a call").fill("tuesday")
+    assert page.get_by_role("button", name="Open").first.get_attribute("aria-label") == "Open Mixed-up Tuesday"
     page.get_by_label("Find a call").fill("no such call")
     assert (cards.count(), page.get_by_text("No call fits").count()) == (0, 1)
     page.get_by_label("Find a call").fill("")
     page.get_by_label("Only calls I have not tried").check()
     assert cards.count() == every
+    page.get_by_label("Find a call").fill("woman knees")
+    strike(stage, "Enter")
+    assert page.get_by_role("button", name="Dial").count() == 1

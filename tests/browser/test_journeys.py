@@ -194,8 +194,14 @@ def test_a_seed_call_by_keyboard_alone(come: Open) -> None:
 
 @pytest.mark.parametrize(("size", "dark"), LOOKS)
 def test_the_app_without_code_is_for_everybody(come: Open, size: tuple[int, int], dark: bool) -> None:
-    """In Voilà's page, in a call, nothing overflows and axe finds nothing, with every contrast looked at."""
+    """In Voilà's page, in a call, nothing overflows and axe finds nothing, with every contrast looked at.
+
+    The desk is as dark as the person's system, and turns with it.
+    """
     desk = come(size=size, dark=dark).sit_down("Axe")
+    for light in (dark, not dark):
+        desk.page.emulate_media(color_scheme="light" if light else "dark")
+        expect(desk.page.locator(".simcare-console")).to_have_attribute("data-theme", "light" if light else "dark")
     desk.press("Open Your first call")
     desk.press("Dial")
     desk.say("Hello, this is Dana, your care manager.")

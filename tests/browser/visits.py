@@ -7,6 +7,7 @@ starts, so that a request which no page makes is seen too.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,13 +45,14 @@ TYPED = "Say it in your own words"
 class House:
     """A running `simcare` in a home of its own, with everything it and its kernels ask for written down."""
 
-    def __init__(self, home: Path, *words: str) -> None:
-        """Start it."""
+    def __init__(self, home: Path, *words: str, paths: tuple[Path, ...] = (), **environ: str) -> None:
+        """Start it, with more in its environment and on its path where that is asked for."""
         self._watched = home / "watched.txt"
         hook = home / "hook" / "sitecustomize.py"
         hook.parent.mkdir(exist_ok=True)
         hook.write_text(WATCH.format(file=str(self._watched)), encoding="utf-8")
-        self.program: Program = start_program(home, *words, "--no-browser", PYTHONPATH=str(hook.parent))
+        found = os.pathsep.join(map(str, (hook.parent, *paths)))
+        self.program: Program = start_program(home, *words, "--no-browser", PYTHONPATH=found, **environ)
         self.root = f"http://127.0.0.1:{self.program.port}"
 
     @property

@@ -10,7 +10,8 @@ import pytest
 
 from simcare.calls import embedding, exemplars
 from simcare.calls.embedding import MOST_PIECES, VOCABULARY, VOCABULARY_SHA256, EmbeddingError, WordPieces, sentences
-from simcare.calls.exemplars import exemplars_of, missing, rounded, vectors_of, write_store
+from simcare.calls.exemplars import Exemplars, exemplars_of, missing, rounded, vectors_of, write_store
+from simcare.calls.matching import PENALTY, SHARPNESS
 from simcare.scenarios import intents as intent_files
 
 WORDS = WordPieces(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "pain", "un", "##pain", "##ful", "?", "5", "cafe"])
@@ -96,3 +97,22 @@ def test_a_written_store_holds_exactly_its_texts(tmp_path: Path, monkeypatch: py
         np.testing.assert_array_equal(exemplars._store()["three"], rounded(-unit))
     finally:
         exemplars._store.cache_clear()
+
+
+def test_the_stored_head_is_the_one_that_would_be_learned() -> None:
+    """With the intents as they ship, nothing is learned anew; `python tools/embed_exemplars.py` keeps it so."""
+    exemplars_now = exemplars_of(intent_files.load())
+    with np.load(exemplars.HEAD) as file:
+        assert str(file["hash"]) == exemplars.head_hash(exemplars_now, (SHARPNESS, PENALTY))
+
+
+def test_other_exemplars_get_a_head_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stored head is taken for exactly what it was learned from; one more text, and it is learned, rounded alike."""
+    few = Exemplars(("a", "b"), ("one", "two"), ("one", "two"), np.array([0, 1]))
+    more = Exemplars(("a", "b"), ("one", "two", "six"), ("one", "two", "six"), np.array([0, 1, 1]))
+    head = np.full((2, 3), 0.1, dtype=np.float32)
+    monkeypatch.setattr(exemplars, "HEAD", tmp_path / "head.npz")
+    exemplars.write_head(few, (4.0,), head, exemplars.HEAD)
+    stored = exemplars.head_of(few, (4.0,), lambda: pytest.fail("it was learned again"))
+    np.testing.assert_array_equal(stored, exemplars.head_of(more, (4.0,), lambda: head))
+    assert exemplars.head_of(few, (5.0,), lambda: head + 1)[0, 0] > 1

@@ -11,7 +11,7 @@ from simcare.calls.call import Call
 from simcare.calls.moves import Do
 from simcare.calls.opening import open_call, script_for
 from simcare.calls.players import PLAYERS
-from simcare.calls.scorecard import Scorecard
+from simcare.calls.scorecard import RowResult, Scorecard
 from simcare.calls.scoring import Judge, score
 from simcare.scenarios.library import load_library
 from simcare.scenarios.model import Note, RubricItem, Sbar, Scenario
@@ -106,6 +106,21 @@ def test_a_made_up_fact_in_the_sbar_is_flagged(opened: Opened, small: Scenario) 
     assert row(card, "sbar").earned == pytest.approx(20 * (0.8 * 0.5 + 0.2))
 
 
+def test_words_alone_never_accuse(small: Scenario) -> None:
+    """What a note's words may speak of is pointed out where it was not heard, and costs nothing."""
+    pills = small.facts["pills"].model_copy(update={"words": ("alone", "pills")})
+    changed = {**small.facts, "pills": pills}
+
+    def note_row(text: str) -> RowResult:
+        note = {"note": Note(text=text, facts=("knee",))}
+        call = open_changed(small, facts=changed)
+        return row(played(call, *FULL[:4], "message_provider", ("write_note", note)), "note")
+
+    spoken = note_row("Sounds alone and sad.")
+    assert spoken.earned == note_row("Sounds sad.").earned > 0
+    assert "This cost nothing" in (spoken.detail or "")
+
+
 def test_words_count_as_claims(opened: Opened) -> None:
     """Free text that speaks of a fact counts like ticking it."""
     card = played(opened(), *FULL, "message_provider", ("write_note", {"note": Note(text="Knee looks as always.")}))
@@ -169,10 +184,25 @@ def test_a_decision_says_what_belonged_to_it(small: Scenario) -> None:
 
 
 def test_no_braces_are_left_in_what_a_trainee_reads(small: Scenario) -> None:
-    """A reason that names the doctor is told with the doctor's name."""
+    """A reason that names the doctor is told with the doctor's name, of a row as of the note."""
     looks = small.rubric["looks"].model_copy(update={"why": "{doctor} wants to know."})
-    call = open_changed(small, rubric={**small.rubric, "looks": looks})
-    assert row(score(call), "looks").why == f"{call.chart.placeholders()['doctor']} wants to know."
+    assert small.note is not None
+    note = small.note.model_copy(update={"why": "{doctor} reads it."})
+    call = open_changed(small, rubric={**small.rubric, "looks": looks}, note=note)
+    doctor = call.chart.placeholders()["doctor"]
+    card = score(call)
+    assert (row(card, "looks").why, row(card, "note").why) == (f"{doctor} wants to know.", f"{doctor} reads it.")
+
+
+def test_the_first_tip_is_the_decision_where_it_was_wrong_or_late(opened: Opened) -> None:
+    """Under-triage teaches the right level first; the right level too late teaches to be sooner."""
+    under = played(opened("hot"), *FULL, "message_provider").debrief.next[0]
+    late = played(opened("hot"), *FULL, ("call_211", {"seconds": 200}), "warm_transfer_rn").debrief.next[0]
+    in_time = played(opened("hot"), *FULL, "warm_transfer_rn").debrief.next
+    nurse = opened().script.policy.actions["warm_transfer_rn"].label
+    assert under.startswith(f"Decide for: {nurse}.")
+    assert late.startswith(f"Sooner: {nurse}.")
+    assert not any(tip.startswith(("Decide", "Sooner")) for tip in in_time)
 
 
 @pytest.mark.parametrize(

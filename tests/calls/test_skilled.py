@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from simcare.calls.call import Call
+from simcare.calls.competencies import competency_of
 from simcare.calls.ideal import find_ideal
 from simcare.calls.moves import Do, Say
-from simcare.calls.skilled import Played, competency_of, play_skilled
+from simcare.calls.skilled import Played, play_skilled
 from simcare.calls.skills import Skill, shipped_skills
 
 Opened = Callable[..., Call]

@@ -274,12 +274,13 @@ def test_the_note_is_recorded_once(sit: Sit, records: Records) -> None:
 
 
 def test_finishing_gives_the_debrief_and_closes_the_attempt(sit: Sit, records: Records) -> None:
-    """The score on the screen is the one recorded."""
+    """The score on the screen is the one recorded, in whole points."""
     _, screen = finished(sit)
     attempt = records.attempts("Dana")[0]
     assert screen["phase"] == "debrief"
     assert attempt.status == "finished"
-    assert screen["result"]["score"] == f"{attempt.score:g}"
+    assert attempt.score is not None
+    assert screen["result"]["score"] == str(int(attempt.score))
 
 
 def test_trying_again_from_a_move_keeps_what_was_before(sit: Sit, records: Records) -> None:
@@ -349,3 +350,25 @@ def test_a_real_persons_number_is_met_with_a_reminder(sit: Sit) -> None:
     desk = in_call(sit)
     assert "never type a real patient" in tell(desk, "say", text="call her at 614 867 5309")["status"]
     assert "real patient" not in (tell(desk, "say", text="call her at 614 555 0193")["status"] or "")
+
+
+# -- whose desk it is --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["who", "hello"])
+def test_who_is_signed_in_stays_that_person(sit: Sit, kind: str) -> None:
+    """A message from the page cannot make somebody another learner."""
+    desk = sit("ann", scenario=None, signed_in=True)
+    screen = tell(desk, kind, name="Dana")
+    assert (screen["learner"], screen["phase"], screen["signed_in"]) == ("ann", "pick", True)
+    assert "signed in as ann" in screen["alert"]
+
+
+@pytest.mark.parametrize("kind", ["resume", "close"])
+def test_a_call_of_somebody_else_is_not_to_be_had(sit: Sit, records: Records, kind: str) -> None:
+    """Who knows the id of another person's call can neither look at it nor close it."""
+    theirs = in_call(sit, learner="Dana").practice
+    assert theirs is not None
+    screen = tell(sit("ann", scenario=None), kind, attempt=theirs.attempt.id)
+    assert (screen["phase"], records.attempt(theirs.attempt.id).status) == ("pick", "open")
+    assert "not one of yours" in screen["alert"]

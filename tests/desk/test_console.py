@@ -79,7 +79,7 @@ def test_the_page_makes_no_markup_from_text() -> None:
     text = written("js")
     assert re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|srcdoc", text) == []
     parsed = {file.parent.name for file in HERE.rglob("*.js") if "DOMParser" in file.read_text(encoding="utf-8")}
-    assert parsed == {"panel", "plan"}
+    assert parsed == {"cohort", "panel", "plan"}
     assert text.count("DOMParser") == text.count('DOMParser().parseFromString(text, "image/svg+xml")') == len(parsed)
 
 

@@ -24,6 +24,7 @@ import pytest
 from simcare.desk import places, server
 from simcare.desk.kernels import WarmKernels
 from simcare.documents import SimcareError
+from simcare.training.people import who_is_here
 from tests.desk.program import Program, start_program
 
 Start = Callable[..., Program]
@@ -259,13 +260,13 @@ def test_the_browser_that_is_opened_arrives_at_the_page(start: Start, tmp_path: 
 
 def test_no_page_with_a_person_before_it_loses_its_kernel(own_home: Path) -> None:
     """Only a kernel that no page is connected to is ended for being idle, and after hours: a lunch may be long."""
-    kernels = server._settings("landing", 0)["WarmKernels"]
+    kernels = server._settings("landing", 0, who_is_here({}))["WarmKernels"]
     assert (kernels["cull_connected"], kernels["cull_idle_timeout"] >= 4 * 3600) == (False, True)
 
 
 def test_lab_asks_no_other_host(own_home: Path) -> None:
     """News, updates and lists of extensions are turned off on the server and in the page."""
-    lab = server._settings("lab", 0)["LabApp"]
+    lab = server._settings("lab", 0, who_is_here({}))["LabApp"]
     page = server._quiet_lab(None, {"disabledExtensions": ["theirs"]})  # type: ignore[arg-type]
     assert (lab["news_url"], lab["check_for_updates_class"].rpartition(".")[2], lab["extension_manager"]) == (
         None,

@@ -258,6 +258,27 @@ def test_a_rubric_row_that_was_avoided_counts_as_good(opened: Opened) -> None:
     assert (rows["looks"]["state"], rows["looks"]["word"]) == ("good", "Done")
 
 
+def test_what_alone_failed_a_call_is_said_as_what_it_was(opened: Opened) -> None:
+    """A deed is no missed step, and a late decision is called late."""
+    card = json.loads(json.dumps(score(opened(*GOOD)).as_json()))
+    card |= {"passed": False, "score": 61.7, "critical_missed": []}
+    assert debrief_view(opened(*GOOD), card)["result"]["words"].startswith("Not passed: 61 points are not enough.")
+    late = card | {"decision": card["decision"] | {"late": True}}
+    assert "came too late" in debrief_view(opened(*GOOD), late)["result"]["words"]
+    blamed = debrief_view(opened(*GOOD), card | {"critical_missed": ["blames", "looks"]})
+    labels = {row["id"]: row["label"] for row in card["rows"]}
+    assert blamed["critical"] == [f"This must never happen: {labels['blames']}", f"This was missing: {labels['looks']}"]
+    assert "something was said or done" in blamed["result"]["words"]
+
+
+def test_another_level_with_all_its_points_is_simply_right(opened: Opened) -> None:
+    """Nobody reads "another fits better" above full points."""
+    card = json.loads(json.dumps(score(opened(*GOOD)).as_json()))
+    for credit, said in ((1.0, "The right level of help."), (0.7, "another fits better still")):
+        card["decision"] |= {"verdict": "accepted", "credit": credit}
+        assert said in debrief_view(opened(*GOOD), card)["decision"]["verdict"]
+
+
 def test_confidence_is_set_beside_the_result(opened: Opened) -> None:
     """How sure one was is told with whether it was right."""
     call = opened(*GOOD[:-2])

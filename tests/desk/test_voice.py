@@ -182,10 +182,10 @@ def test_the_order_is_a_list_and_words_never_become_options(
         return real(order, **more)  # type: ignore[call-overload]
 
     monkeypatch.setattr(voice.subprocess, "run", spy)
-    synthesize(program, "-w /tmp/x; $(rm -rf .)", Manner("es", "male", 0.8, 0.9))
+    synthesize(program, "-w out.wav; $(rm -rf .)", Manner("es", "male", 0.8, 0.9))
     ((order, words),) = seen
     assert order[2:] == ["--stdin", "--stdout", "-v", "es-419+m3", "-s", "128", "-p", "45"]
-    assert words == b"-w /tmp/x; $(rm -rf .)"
+    assert words == b"-w out.wav; $(rm -rf .)"
 
 
 @pytest.mark.parametrize("words", ["--fail"])

@@ -8,13 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from simcare.training.records import Attempt, Records
+from tests.training.filled import begin_attempt
 
 ROOT = Path(__file__).parents[2]
 _numbers = itertools.count(1)
@@ -73,19 +73,6 @@ def records(url: str) -> Iterator[Records]:
 @pytest.fixture
 def begin() -> Callable[..., Attempt]:
     """Return a function that begins an attempt in the records given, with any field other than usual."""
-
-    def begin_attempt(records: Records, learner: str = "Ann Lee", **fields: Any) -> Attempt:
-        usual = {
-            "scenario": "sore-knees",
-            "variant": "benign",
-            "seed": 7,
-            "scenario_text": "the scenario",
-            "policy_text": "the policy",
-            "intents_text": "the intents",
-            "listener": "ngrams-1",
-        }
-        return records.start(learner, **{**usual, **fields})
-
     return begin_attempt
 
 

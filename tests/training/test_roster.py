@@ -11,7 +11,7 @@ import pytest
 from simcare.documents import DocumentError
 from simcare.training.faults import RecordError
 from simcare.training.records import Attempt, Records
-from simcare.training.roster import EVERYONE, Member, assign, import_roster, members_of, progress, read_roster
+from simcare.training.roster import EVERYONE, Member, assign, groups, import_roster, members_of, progress, read_roster
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 DUE = datetime.now(UTC) + timedelta(days=30)
@@ -116,3 +116,14 @@ def test_an_assignment_that_makes_no_sense_is_refused(
     import_roster(records, [Member("Ann Lee")])
     with pytest.raises(RecordError, match=fact):
         assign(records, group, calls, due, title="Week one")
+
+
+def test_groups_are_told_of_all_and_of_one_learner(records: Records) -> None:
+    """Every group stands there once, in order; a learner finds theirs however the name is spelled."""
+    import_roster(records, [Member("Ann Lee", "spring"), Member("Bo", "spring"), Member("Ann Lee", "fall")])
+    assert groups(records) == ["fall", "spring"]
+    assert (groups(records, "ann  LEE"), groups(records, "Bo"), groups(records, "Cy")) == (
+        ["fall", "spring"],
+        ["spring"],
+        [],
+    )
