@@ -7,9 +7,9 @@ spelling to chips, is the same for both and lives here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import astuple, dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -121,10 +121,9 @@ class LibraryListener:
             harmful = whole.intent is not None and self._kinds[whole.intent] == "harm"
             if any(part.negated for part in parts) and not whole.negated and not harmful:
                 return list(parts)
-            if len(clear) > 1 or (clear and whole.intent is None):
-                return _folded(
-                    parts, lambda part, clear=clear: part.intent in clear or part.negated or bool(part.chips)
-                )
+            acts = any(self._kinds[str(intent)] == "propose" for intent in clear - {whole.intent})
+            if len(clear) > 1 or acts or (clear and whole.intent is None):
+                return _folded(parts, partial(_says_something, clear))
         return [whole]
 
     def _adds(self, part: Clause, whole: Clause) -> bool:
@@ -287,6 +286,10 @@ def _tidied(parts: Sequence[Clause]) -> tuple[Clause, ...]:
     if any(part.intent for part in tidy):
         return tuple(_folded(tidy, lambda part: bool(part.intent) or part.negated or len(part.text.split()) > 2))
     return tuple(tidy)
+
+
+def _says_something(clear: Set[str], part: Clause) -> bool:
+    return part.intent in clear or part.negated or bool(part.chips)
 
 
 def _folded(parts: Sequence[Clause], keeps: Callable[[Clause], bool]) -> list[Clause]:

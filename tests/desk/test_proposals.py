@@ -50,6 +50,7 @@ MEANT = (
     ("stay with me, I'm sending the paramedics, dont hang up", "call_911"),
     ("I'm getting an ambulance for you right now. You are not alone. I won't go anywhere.", "call_911"),
     ("911 is on speaker in a second, I am calling 911, do you understand me?", "call_911"),
+    ("I am calling 911, do you hear me?", "call_911"),
     ("Hello Mr. Smith. This is Kim. Sit down. Stay with me. Keep breathing. I'm calling 911 now.", "call_911"),
     ("I'm going to get the nurse on right now and I'll stay on with you.", "warm_transfer_rn"),
     ("Let me get the nurse. Don't hang up.", "warm_transfer_rn"),
