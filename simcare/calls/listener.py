@@ -116,7 +116,7 @@ class LibraryListener:
         for pieces in (cuts.listed(sentence), cuts.offers(sentence)):
             if len(pieces) < 2:
                 continue
-            parts = _tidied([self._clause(piece, wanted) for piece in pieces])
+            parts = _tidied(self._pieces(pieces, wanted))
             clear = {part.intent for part in parts if part.intent and self._adds(part, whole)}
             harmful = whole.intent is not None and self._kinds[whole.intent] == "harm"
             if any(part.negated for part in parts) and not whole.negated and not harmful:
@@ -125,6 +125,17 @@ class LibraryListener:
             if len(clear) > 1 or acts or (clear and whole.intent is None):
                 return _folded(parts, partial(_says_something, clear))
         return [whole]
+
+    def _pieces(self, pieces: Sequence[str], wanted: frozenset[str] | None) -> list[Clause]:
+        """Hear each piece; one that would end the call behind a no does not: "I can't hang up and let you go"."""
+        heard: list[Clause] = []
+        for piece in pieces:
+            part = self._clause(piece, wanted)
+            before = heard and polarity.negated(plain(heard[-1].text), staying=False)
+            if before and part.intent is not None and self._guard.ends(part.intent):
+                part = Clause(piece, None, part.score, negated=True)
+            heard.append(part)
+        return heard
 
     def _adds(self, part: Clause, whole: Clause) -> bool:
         """Tell whether a piece means something of its own: a list like "swelling, redness or heat" is one question.

@@ -18,7 +18,7 @@ WORTH_OFFERING: frozenset[Refusal] = frozenset(("asked", "conditional", "hedged"
 
 _LEAD = re.compile(
     r"^(?:(?:ok|okay|so|well|and|but|now|alright|all right|oh|um|uh|hi|hello|hey|yes|yeah|then|also|just|sir|ma'am"
-    r"|first|next|actually|listen|mrs?|ms|no(?=,? (?:i|we|let)\b))\b[,\s]*)+"
+    r"|first|next|actually|listen|mrs?|ms|no problem|no worries|no(?=,? (?:i|we|let)\b))\b[,\s]*)+"
 )
 _ANSWERED_NO = re.compile(r"^(?:no )+(?=(?:i|we|let)\b)")
 _TAG = re.compile(

@@ -203,6 +203,12 @@ def test_harm_said_outright_is_heard(listener: LibraryListener, text: str, case:
     assert harm in heard(listener, text, candidates_of(case))
 
 
+@pytest.mark.parametrize("text", ["I can't leave you and hang up now.", "I won't hang up or let you go yet."])
+def test_a_no_reaches_the_second_way_of_ending_a_call(listener: LibraryListener, text: str) -> None:
+    """Whoever says that they cannot hang up and go proposes no end of the call."""
+    assert "end_call" not in proposed(listener, text)
+
+
 def test_asking_about_a_call_together_offers_it(listener: LibraryListener) -> None:
     """A question proposes nothing, and its first chip is what it asks about."""
     (clause,) = listener.hear("Shall we call 211 together about the rent?", candidates_of("car")).clauses
