@@ -7,6 +7,7 @@ const COHORT_GONE =
   "everything that was kept is saved.";
 const PARTS = { who: "Who", skills: "Skills", items: "Calls", learning: "Learning" };
 const PRACTICE_PAGE = "01-take-a-call.ipynb";
+const SHIFT_PAGE = "05-work-a-shift.ipynb";
 
 class CohortPage {
   constructor(model, host) {
@@ -358,13 +359,17 @@ function curveCard(view) {
 
 function historyCard(page, own) {
   const { view } = page;
-  return h("section", { class: "card", key: "history", "aria-label": "History" }, h("h2", null, own ? "Your calls" : "Calls"),
+  const inApp = location.pathname.includes("/voila/render/");
+  return h("section", { class: "card", key: "history", "aria-label": "History" }, h("h2", null, own ? "Your calls and shifts" : "Calls and shifts"),
     !view.history.length && h("p", null, "No call was taken yet."),
     h("ul", { class: "history" }, view.history.map((each) => h("li", { key: each.attempt },
       h("div", null,
-        h("p", null, h("strong", null, each.title), !own && h("span", { class: "soft" }, ` (${each.variant})`)),
+        h("p", null, h("strong", null, each.title), !own && each.variant && h("span", { class: "soft" }, ` (${each.variant})`), each.shift && [" ", h("span", { class: "tag" }, "Shift")]),
         h("p", { class: "meta" }, h("span", null, each.when), h("span", { class: each.passed ? "tag good" : "tag" }, each.result),
-          each.verdict && h("span", null, each.verdict), each.again && h("span", { class: "tag" }, "Tried again"), each.reviews && h("span", { class: "tag start" }, each.reviews))),
+          each.verdict && h("span", null, each.verdict), each.again && h("span", { class: "tag" }, "Tried again"), each.reviews && h("span", { class: "tag start" }, each.reviews)),
+        each.calls.length > 0 && h("ul", { class: "plain", "aria-label": `Calls in ${each.title}, ${each.when}` }, each.calls.map((call) => h("li", { key: call.attempt },
+          button({ class: "link", onclick: () => page.send("replay", { attempt: call.attempt }) }, call.words))))),
+      each.shift && own && inApp && h("a", { class: "button", href: SHIFT_PAGE, "aria-label": `See ${each.title} on the shift page` }, "See it"),
       each.finished && button({ "aria-label": `${own ? "Debrief of" : "Replay"} ${each.title}, ${each.when}`, onclick: () => page.send("replay", { attempt: each.attempt }) }, icon(own ? "chart" : "play"), own ? "Debrief" : "Replay")))));
 }
 
@@ -382,7 +387,7 @@ function replayed(page) {
     h("p", { class: "eyebrow", key: "whose" }, view.role === "trainee" ? view.words : `${view.words}. Truth behind the call: ${view.variant}. Below, “you” is the trainee.`),
     h("div", { class: "actions jumps", key: "jumps" },
       button({ onclick: () => page.goTo("replay") }, "To the call, line by line"),
-      (view.reviews.length > 0 || view.role === "trainer") && button({ onclick: () => page.goTo("reviews") }, "To the comments")),
+      (view.reviews.length > 0 || (view.role === "trainer" && view.reviewable)) && button({ onclick: () => page.goTo("reviews") }, "To the comments")),
     h("div", { class: "replay-debrief", key: "debrief" }, debrief(desk, { actions: () => null, beside: () => [
       h("div", { class: "beside-call", key: "beside" }, reviewCard(page), stepper(page, lines)),
     ] })),
@@ -423,7 +428,7 @@ function stepper(page, lines) {
 function reviewCard(page) {
   const { view, ui } = page;
   const own = view.role === "trainee";
-  if (own && !view.reviews.length) return null;
+  if (!view.reviewable || (own && !view.reviews.length)) return null;
   const { review } = ui;
   const given = () => ({ ...review, reviewer: review.reviewer ?? view.reviewer ?? "" });
   return h("section", { class: "card reviews", key: "reviews", "aria-label": "Comments" }, h("h2", { tabindex: "-1", "data-focus": "reviews" }, own ? "What your supervisor says" : "Comments and rating"),
