@@ -116,7 +116,7 @@ def see_trainee(records: Records, name: str, offered: Iterable[PracticeCall], no
     """Return one learner by their own calls alone; somebody unknown has done nothing yet."""
     attempts = records.attempts(name)
     calls = judged_calls(records, name)
-    recorded = next((each.learner for each in (*calls, *attempts)), name)  # however it was spelled this time
+    recorded = (calls or attempts)[0].learner if calls or attempts else name  # however it was spelled this time
     given = [
         each
         for group in groups(records, name)

@@ -1,8 +1,8 @@
 """Finished calls as a table of values: decisions and rubric rows, each with the skill it is evidence for.
 
-This is what every measure, rating and suggestion is computed from; nothing beyond it asks the records. A call that was
-had inside a finished shift is a call like another and says which shift. A branch ("try again") is never in it, since its
-player has read the debrief; a call whose variant was met before says so.
+This is what every measure, rating and suggestion is computed from; nothing beyond it asks the records. A call inside a
+finished shift is one like another and says which shift. A branch ("try again") is never in it, since its player has
+read the debrief; a call whose variant was met before says so.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@ const COHORT_GONE =
   "The page lost its connection, so this was not done. Reload the page, or restart the kernel and run the cell again; " +
   "everything that was kept is saved.";
 const PARTS = { who: "Who", skills: "Skills", items: "Calls", learning: "Learning" };
-const PRACTICE_PAGE = "01-take-a-call.ipynb";
-const SHIFT_PAGE = "05-work-a-shift.ipynb";
 
 class CohortPage {
   constructor(model, host) {

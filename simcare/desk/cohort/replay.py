@@ -21,9 +21,9 @@ from simcare.training.working import WorkedShift
 
 
 def replay_view(records: Records, call: str, reviews: Sequence[Review]) -> dict[str, Any]:
-    """Return a finished call as it was, by its name; RecordError where it cannot be played any more or was not finished.
+    """Return a finished call as it was; RecordError where it cannot be played any more or was not finished.
 
-    The name is an attempt's id, or what `call_in_shift` makes.
+    `call` is its name: an attempt's id, or what `call_in_shift` makes.
     """
     inside = shift_of_call(call)
     shown = _attempt(records, call) if inside is None else _in_shift(records, *inside)
