@@ -42,11 +42,11 @@ class Progress:
         """Say where the learner stands."""
         exercise = self.exercise
         number, needed = len(exercise.items), exercise.passes_needed
-        enough = "all" if needed == number else str(needed)
+        enough = "it" if number == 1 else "all of them" if needed == number else f"{needed} of them"
         if self.state == "passed":
             return f"Passed: at least {needed} of {number} {exercise.unit}."
         if self.state == "new":
-            return f"{_contents(exercise)}; pass {enough} of them."
+            return f"{_contents(exercise)}; pass {enough}."
         of = f"{number} {exercise.unit}"
         if self.state == "not_passed":
             return f"Not there yet: {len(self.passed)} of {of} passed, {needed} needed. You may sit it again."

@@ -293,8 +293,8 @@ def test_a_shift_is_worked_for_an_exercise(sit_down: Sit, records: Records, own_
     desk = sit_down()
     shown = desk.screen()["sets"]
     assert {(each["id"], each["shift"], each["words"]) for each in shown} == {
-        ("practice", "A small shift", "1 shift; pass all of them."),
-        ("assessment", "A small shift", "1 shift; pass all of them."),
+        ("practice", "A small shift", "1 shift; pass it."),
+        ("assessment", "A small shift", "1 shift; pass it."),
     }
     brief = tell(desk, "set", exercise="practice")
     assert (brief["phase"], brief["exercise"]["title"], brief["exercise"]["words"]) == (
