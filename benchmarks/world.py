@@ -13,6 +13,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -33,7 +34,8 @@ from tests.world.programs import program
 
 YEAR = 365.0
 LIMITS = {"CPU s a replication": 3.0, "MB a replication": 200.0, "SimPy events a call": 2.5, "times a bare heap": 4.0}
-AT_LEAST = {"times faster than the naive twin": 12.0}
+AGAINST_CIW = "times faster than Ciw on M/M/20"
+AT_LEAST = {"times faster than the naive twin": 12.0, AGAINST_CIW: 8.0}
 
 
 class Counting(Environment):
@@ -94,6 +96,9 @@ def rows_of(log: WorldLog) -> int:
 def whole_year(found: dict[str, float]) -> None:
     """Measure a year of 10,000 patients with every feature on, and what ten times as many cost."""
     spec = program(10_000, 48, 6, YEAR)
+    # A panel that hardly shrinks, and patients who call: about 350,000 calls.
+    busy = tuple(replace(stream, rate=0.45) for stream in spec.streams)
+    spec = replace(spec, attrition_yearly=0.05, streams=busy)
     counting = Counting()
     calls = rows_of(run(spec, 1, environment=counting))
     seconds = best(lambda: run(spec, 1), 5)
@@ -131,16 +136,18 @@ def against_bare(found: dict[str, float]) -> None:
     """Measure a bare heap on the part of the program that it knows."""
     managers, nurses = 30, 5
     spec = bare_program(10_000, managers, nurses, YEAR)
+    assert spec.outreach is not None and spec.panel is not None
     luck = derive(1, "world.replication", 0)
     table = Table(spec.profiles, [post.skill for post in spec.posts])
     none = np.zeros(0, np.int64)
-    sources = draw_sources(spec, table, None, none, luck)
-    board = Board(Environment(), spec.posts, frozenset())
+    left = np.full(len(spec.panel), np.inf)
+    sources = draw_sources(spec, table, None, none, left, luck)
+    board = Board(spec.posts, frozenset(), ())
     draws = Draws(spec, table, sources, none, board, luck)
-    assert spec.outreach is not None and spec.panel is not None
-    work = WorkList(spec, spec.outreach, spec.panel, sources, draw_duty(spec, luck), board, luck)
-    rows = run_bare(spec, draws, work, managers, nurses)
-    heap = best(lambda: run_bare(spec, draws, work, managers, nurses), 3)
+    work = WorkList(spec, spec.outreach, spec.panel, sources, left, draw_duty(spec, luck), board, luck)
+    rings = sources.came[: sources.ringing].tolist()
+    rows = run_bare(spec, rings, draws, work, managers, nurses)
+    heap = best(lambda: run_bare(spec, rings, draws, work, managers, nurses), 3)
     least = float("inf")
     for _ in range(3):
         clock = Timed()
@@ -156,38 +163,42 @@ def against_bare(found: dict[str, float]) -> None:
     print(f"bare heap, {len(rows):,} calls: {heap:.2f} CPU s, the world's loop {least:.2f}: {least / heap:.1f} times")
 
 
-def plain_queue() -> None:
-    """Measure M/M/20 at 90 % load, which other libraries can do too."""
+def plain_queue(found: dict[str, float]) -> None:
+    """Measure M/M/20 at 90 % load, which other libraries can do too; both sides serve as many customers.
+
+    What a library does on some other machine says nothing about the ratio on this one, so without Ciw there is none.
+    """
+    days, servers, a_minute, service = 120.0, 20, 1.8, 10.0
     spec = WorldSpec(
         on=date(2026, 1, 5),
-        days=120.0,
-        posts=tuple(Post(f"post {nth}") for nth in range(20)),
-        profiles=(CallProfile("call", "", 0, exponential(10.0)),),
-        streams=(Stream("stream", "call", 108.0, "program"),),
+        days=days,
+        posts=tuple(Post(f"post {nth}") for nth in range(servers)),
+        profiles=(CallProfile("call", "", 0, exponential(service)),),
+        streams=(Stream("stream", "call", 60 * a_minute, "program"),),
     )
     calls = rows_of(run(spec, 1))
-    seconds = best(lambda: run(spec, 1), 3)
-    print(f"M/M/20 at 90 %: {calls:,} calls, {calls / seconds:,.0f} calls a CPU second")
+    speed = calls / best(lambda: run(spec, 1), 5)
+    print(f"M/M/20 at 90 %: {calls:,} calls, {speed:,.0f} calls a CPU second")
     try:
         import ciw  # type: ignore[import-not-found]
     except ModuleNotFoundError:
-        print("  Ciw is not installed, so there is no line for it")
+        print("  Ciw is not installed: `pip install ciw`, which nothing else here needs, and run this again")
         return
     network = ciw.create_network(
-        arrival_distributions=[ciw.dists.Exponential(1.8)],
-        service_distributions=[ciw.dists.Exponential(0.1)],
-        number_of_servers=[20],
+        arrival_distributions=[ciw.dists.Exponential(a_minute)],
+        service_distributions=[ciw.dists.Exponential(1 / service)],
+        number_of_servers=[servers],
     )
 
-    def simulate() -> None:
+    def simulate() -> int:
         ciw.seed(1)
-        ciw.Simulation(network).simulate_until_max_time(20 * 1440)
+        simulation = ciw.Simulation(network)
+        simulation.simulate_until_max_time(days * 1440)
+        return len(simulation.get_all_records())
 
-    ciw_seconds = best(simulate, 2)
-    print(
-        f"  Ciw: {1.8 * 20 * 1440 / ciw_seconds:,.0f} calls a CPU second; "
-        f"the world is {calls / seconds / (1.8 * 20 * 1440 / ciw_seconds):.1f} times faster"
-    )
+    theirs = simulate() / best(simulate, 2)
+    times = found[AGAINST_CIW] = speed / theirs
+    print(f"  Ciw {ciw.__version__}: {theirs:,.0f} customers a CPU second; the world is {times:.1f} times faster")
 
 
 def main() -> int:
@@ -196,12 +207,15 @@ def main() -> int:
     whole_year(found)
     against_bare(found)
     against_naive(found)
-    plain_queue()
+    plain_queue(found)
     larger(found)
     print(f"peak resident memory of all this: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-    broken = [f"{name}: {found[name]:.2f}, at most {most}" for name, most in LIMITS.items() if found[name] > most]
+    broken = [f"{name}: not measured" for name in (*LIMITS, *AT_LEAST) if name not in found]
+    broken += [f"{name}: {found[name]:.2f}, at most {most}" for name, most in LIMITS.items() if found[name] > most]
     broken += [
-        f"{name}: {found[name]:.1f}, at least {least}" for name, least in AT_LEAST.items() if found[name] < least
+        f"{name}: {found[name]:.1f}, at least {least}"
+        for name, least in AT_LEAST.items()
+        if found.get(name, least) < least
     ]
     for line in broken:
         print(f"not held: {line}")

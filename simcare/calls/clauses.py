@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 _END = re.compile(r"[.!?;…]+(?=[\s\"'’)]|$)|\n+")
+_ADDRESS = re.compile(r",\s*(?:honey|hon|dear|sweetie|sweetheart|love|ma'?am|sir)(?=\s*[.!?;…]*$)", re.IGNORECASE)
+"""How somebody is addressed at the end of a sentence; "honey" there is nothing to eat."""
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|dr|st|apt|jr|sr|prof|vs|a\.m|p\.m|e\.g|i\.e|[a-z])$", re.IGNORECASE)
 
 _ASKS = (
@@ -21,11 +23,12 @@ _STATES = (
 )
 _URGES = (
     r"(?:please|pls|stay|don'?t|do not|never|tell|sit|lie|unlock|go|keep|take|thanks?|sorry|hang|hold|call|calling"
-    r"|bringing|getting|transferring|sending|connecting|put|get|gather|open|try|remember|repeat|read|grab)\b"
+    r"|bringing|getting|transferring|sending|connecting|staying|keeping|putting|put|get|gather|open|try|remember|repeat|read|grab)\b"
 )
 _START = rf"(?={_ASKS}|{_STATES}|{_URGES})"
 _JOINT = re.compile(
     rf"\s*[,:]\s*(?:(?:and|but|so|then|or|now|also|because|since)\s+)*{_START}"
+    r"|\s*,?\s+(?:and|but|so)\s+(?=if\b)"
     rf"|\s+(?:-+|–|—)\s+"
     rf"|\s+(?:and then|and|but|then|because|while)\s+{_START}"
     rf"|\s+so\s+(?=(?:i'?m|i'?ll|i am|i will|i want|let me|we'?re|we'?ll|{_URGES}))",
@@ -34,6 +37,10 @@ _JOINT = re.compile(
 _SECOND = re.compile(
     r"\s*,?\s+(?:and|or)\s+(?=(?:(?:at|from|in|on|to) )?(?:what|when|where|who|which|how|why)\b)", re.IGNORECASE
 )
+_IF_WITHIN = re.compile(
+    r"\b(?:if|unless|in case|whenever|should) (?:you|it|the|that|your|things|anything)\b", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"^(?:or |and )?(?:you|it|the|your|there|call|dial|go)\b", re.IGNORECASE)
 _ONE_QUESTION = re.compile(r"^(?:and |so |ok(?:ay)? )*do you know\b", re.IGNORECASE)
 """What they know is one question, however many things it names: "Do you know what day it is, and where you are?"."""
 _RUN_ON = re.compile(
@@ -56,11 +63,21 @@ _LIST = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"\s*,\s*(?:(?:or|and)\s+)?(?:any\s+)?|\s+(?:or|and)\s+(?:any\s+)?|\s*/\s*", re.IGNORECASE)
+_ONLY_TAG = re.compile(
+    r"^(?:and |so )?(?:(?:is|would|will) (?:that|it|this)(?:'s| be)? )?(?:ok|okay|alright|all right|fine)"
+    r"(?: (?:with|by|for) you)?(?:,? (?:sir|ma'am|dear|honey|hon|(?:mrs?|ms)\b.{0,20}))?[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""What only asks whether the words before it are all right."""
 _WORD = re.compile(r"[\w'’]+")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """Cut a line at its sentence ends; a title's full stop is none, and a piece without a word is dropped."""
+    """Cut a line at its sentence ends, and leave out how somebody is addressed there.
+
+    A title's full stop is no end, and a piece without a word is dropped. "Is that okay?" alone is no sentence: it stays
+    with what it asks about.
+    """
     pieces = []
     start = 0
     for end in _END.finditer(text):
@@ -69,7 +86,7 @@ def sentences(text: str) -> tuple[str, ...]:
         pieces.append(text[start : end.end()].strip())
         start = end.end()
     pieces.append(text[start:].strip())
-    return tuple(piece for piece in pieces if _WORD.search(piece))
+    return tuple(_with_tags([_ADDRESS.sub("", piece) for piece in pieces if _WORD.search(piece)]))
 
 
 def offers(sentence: str) -> tuple[str, ...]:
@@ -79,7 +96,7 @@ def offers(sentence: str) -> tuple[str, ...]:
     """
     sentence = _IDIOM.sub(lambda found: found.group().replace(" and ", " "), sentence)
     pieces = [part for piece in _joined(_cut(sentence, _JOINT)) for part in _run_on(piece)]
-    return tuple(part for piece in _with_conditions(pieces) for part in _questions(piece))
+    return tuple(part for piece in _with_conditions(_with_tags(pieces)) for part in _questions(piece))
 
 
 def listed(sentence: str) -> tuple[str, ...]:
@@ -117,11 +134,22 @@ def _joined(pieces: list[str]) -> list[str]:
     return whole
 
 
+def _with_tags(pieces: list[str]) -> list[str]:
+    kept: list[str] = []
+    for piece in pieces:
+        if kept and _ONLY_TAG.match(piece):
+            kept[-1] = f"{kept[-1].rstrip('.')}, {piece}"
+        else:
+            kept.append(piece)
+    return kept
+
+
 def _with_conditions(pieces: list[str]) -> list[str]:
     """Keep "if it gets worse" with what it is a condition of; a question after it stands alone."""
     kept: list[str] = []
     for piece in pieces:
-        if kept and _IF.match(kept[-1]) and not _QUESTION.match(piece):
+        within = kept and _IF_WITHIN.search(kept[-1]) and _GOES_ON.match(piece)
+        if kept and (within or _IF.match(kept[-1])) and not _QUESTION.match(piece):
             kept[-1] = f"{kept[-1]}, {piece}"
         else:
             kept.append(piece)

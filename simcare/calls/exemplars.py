@@ -75,7 +75,7 @@ def learned_hash(library: IntentLibrary, tuning: Iterable[object]) -> str:
     parts = [f"{name}\t{intent.kind}\t{intent.proposes}\t{intent.say}" for name, intent in library.intents.items()]
     parts += [f"{name}\t{text}" for name, intent in library.intents.items() for text in intent.exemplars]
     parts += [f"{name}\t{' '.join(words)}" for name, words in library.alike.items()]
-    parts += [*library.none, " ".join(library.core), str(tuple(tuning))]
+    parts += [*library.none, " ".join(library.core), " ".join(library.grave), str(tuple(tuning))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 

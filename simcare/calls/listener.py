@@ -7,9 +7,9 @@ spelling to chips, is the same for both and lives here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass
-from functools import lru_cache
+from collections.abc import Callable, Sequence, Set
+from dataclasses import astuple, dataclass, replace
+from functools import lru_cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -73,6 +73,8 @@ class LibraryListener:
         self._ids = exemplars.ids
         self._places = {name: place for place, name in enumerate(exemplars.ids)}
         self._kinds = {name: intent.kind for name, intent in library.intents.items()}
+        self._harms = np.array([*(self._kinds[name] == "harm" for name in exemplars.ids), False])
+        self._grave = np.array([name in library.grave for name in exemplars.ids])
         self._core = frozenset(library.core)
         self._matcher: Matcher = make_matcher(exemplars, library)
         self._tuning = self._matcher.tuning
@@ -103,7 +105,7 @@ class LibraryListener:
     ) -> tuple[tuple[str, float], ...]:
         """Return the most likely intents of one clause with their scores, best first."""
         wanted = None if candidates is None else self._core | frozenset(candidates)
-        scores, _ = self._scores(text, wanted)
+        scores, _ = self._scores(self._plain(text), wanted)
         places = np.argsort(-scores[:-1], kind="stable")[:count]
         return tuple((self._ids[place], round(float(scores[place]), 3)) for place in places)
 
@@ -116,26 +118,53 @@ class LibraryListener:
                 continue
             parts = _tidied([self._clause(piece, wanted) for piece in pieces])
             clear = {part.intent for part in parts if part.intent and self._adds(part, whole)}
-            if any(part.negated for part in parts) and not whole.negated:
+            harmful = whole.intent is not None and self._kinds[whole.intent] == "harm"
+            if any(part.negated for part in parts) and not whole.negated and not harmful:
                 return list(parts)
-            if len(clear) > 1 or (clear and whole.intent is None):
-                return [part for part in parts if part.intent in clear or part.negated or part.chips]
+            acts = any(self._kinds[str(intent)] == "propose" for intent in clear - {whole.intent})
+            if len(clear) > 1 or acts or (clear and whole.intent is None):
+                return _folded(parts, partial(_says_something, clear))
         return [whole]
 
     def _adds(self, part: Clause, whole: Clause) -> bool:
-        """Tell whether a piece means something of its own: a list like "swelling, redness or heat" is one question."""
-        return whole.intent is None or part.intent == whole.intent or part.score >= self._tuning.of_its_own
+        """Tell whether a piece means something of its own: a list like "swelling, redness or heat" is one question.
+
+        What it proposes is never lost in the rest.
+        """
+        if whole.intent is None or part.intent == whole.intent or self._kinds[str(part.intent)] == "propose":
+            return True
+        return part.score >= self._tuning.of_its_own
 
     def _clause(self, text: str, wanted: frozenset[str] | None) -> Clause:
-        scores, refused = self._scores(text, wanted)
+        """Hear one clause; "is that okay?" behind a plain offer to act does not turn it into a question."""
+        *plainer, whole = polarity.readings(self._plain(text))
+        for words in plainer:
+            clause = self._heard_as(text, words, wanted)
+            if self._proposes(clause):
+                return clause
+        return self._heard_as(text, whole, wanted)
+
+    def _proposes(self, clause: Clause) -> bool:
+        return clause.intent is not None and self._library.intents[clause.intent].proposes is not None
+
+    def _plain(self, text: str) -> str:
+        return polarity.bare(self._speller.mend(plain(text)))
+
+    def _heard_as(self, text: str, words: str, wanted: frozenset[str] | None) -> Clause:
+        scores, refused = self._scores(words, wanted)
+        doubtful = self._excuse(words, scores)
         order = [int(place) for place in np.argsort(-scores, kind="stable")[: CHIPS + 2]]
         none = len(self._ids)
         best = order[0]
-        sure = best != none and scores[best] >= self._enough(best, refused)
+        sure = best != none and not doubtful and scores[best] >= self._enough(best, refused)
         if sure and scores[best] - scores[order[1]] >= self._tuning.lead:
             return Clause(text, self._ids[best], round(float(scores[best]), 3), negated=bool(refused))
         least = max(self._tuning.near, scores[none] / 2)
-        near = [self._ids[place] for place in order if place != none and scores[place] >= least]
+        near = [
+            self._ids[place]
+            for place in order
+            if place != none and scores[place] >= (self._tuning.near_grave if self._grave[place] else least)
+        ]
         return Clause(text, None, round(float(scores[best]), 3), self._chips(near, refused), negated=bool(refused))
 
     def _chips(self, near: Sequence[str], refused: dict[str, polarity.Refusal]) -> tuple[str, ...]:
@@ -153,16 +182,15 @@ class LibraryListener:
         Harm needs more, and beside an action that is denied or put off it is never taken: "maybe I should call 911"
         is not the advice to dial it oneself. Only words that leave the action to the patient may be.
         """
-        harm = self._kinds[self._ids[place]] == "harm"
+        harm = bool(self._harms[place])
         if harm and any(why not in ("reported", "left_to_you") for why in refused.values()):
             return NEVER
         if any(why != "reported" for why in refused.values()):
             return self._tuning.accept_beside_refused
         return self._tuning.accept_harm if harm else self._tuning.accept
 
-    def _scores(self, text: str, wanted: frozenset[str] | None) -> tuple[Floats, dict[str, polarity.Refusal]]:
+    def _scores(self, words: str, wanted: frozenset[str] | None) -> tuple[Floats, dict[str, polarity.Refusal]]:
         """Score every intent and, last, none; with the intents the guard struck out that would have led, and why."""
-        words = polarity.bare(self._speller.mend(plain(text)))
         scores = self._matcher.scores(words)
         scores[-1] *= self._tuning.none
         scores[:-1] += self._moods[:, polarity.MODES.index(polarity.mode(words))]
@@ -177,6 +205,23 @@ class LibraryListener:
                 refused[name] = why
             scores[place] = -1.0
         return scores, refused
+
+    def _excuse(self, words: str, scores: Floats) -> bool:
+        """Strike out harm that leads without an exemplar of it near that denies, asks or stops as these words do.
+
+        Return whether what leads then is no better: its exemplars stand to their words otherwise too.
+        """
+        excused = False
+        likeness: Floats | None = None
+        while (best := int(scores.argmax())) < len(self._ids) and (excused or self._harms[best]):
+            likeness = self._matcher.likeness(words) if likeness is None else likeness
+            needed = {"enough": self._tuning.like_harm, "share": self._tuning.like_no_opposite}
+            if self._guard.agrees(best, words, likeness, **needed):
+                return False
+            if not self._harms[best]:
+                return True
+            scores[best], excused = -1.0, True
+        return False
 
 
 def ngram_listener(library: IntentLibrary) -> LibraryListener:
@@ -230,7 +275,7 @@ def _moods(exemplars: Exemplars, weight: float) -> Floats:
 
 
 def _tidied(parts: Sequence[Clause]) -> tuple[Clause, ...]:
-    """Join neighbors heard as the same, and drop scraps of a word or two beside something that was understood."""
+    """Join neighbors heard as the same, and fold scraps of a word or two into what was understood beside them."""
     tidy: list[Clause] = []
     for part in parts:
         last = tidy[-1] if tidy else None
@@ -239,5 +284,26 @@ def _tidied(parts: Sequence[Clause]) -> tuple[Clause, ...]:
         else:
             tidy.append(part)
     if any(part.intent for part in tidy):
-        tidy = [part for part in tidy if part.intent or part.negated or len(part.text.split()) > 2]
+        return tuple(_folded(tidy, lambda part: bool(part.intent) or part.negated or len(part.text.split()) > 2))
     return tuple(tidy)
+
+
+def _says_something(clear: Set[str], part: Clause) -> bool:
+    return part.intent in clear or part.negated or bool(part.chips)
+
+
+def _folded(parts: Sequence[Clause], keeps: Callable[[Clause], bool]) -> list[Clause]:
+    """Keep some clauses; the words of the others stay, as said, with the clause before them or the first."""
+    kept: list[Clause] = []
+    before = ""
+    for part in parts:
+        if not keeps(part):
+            before = f"{before} {part.text}".strip()
+        else:
+            kept.append(part)
+        if before and kept:
+            ahead, behind = (kept[-1].text, before) if not keeps(part) else (before, kept[-1].text)
+            mark = "" if ahead[-1] in ".,!?;:" else ","
+            kept[-1] = replace(kept[-1], text=f"{ahead}{mark} {behind}")
+            before = ""
+    return kept

@@ -7,6 +7,7 @@ a clause is like what shares its letters and words; by meaning it is also like w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -27,12 +28,18 @@ class Tuning:
     """The same where the guard struck out an intent that would have led: the words are about that, so be surer."""
     accept_harm: float
     """The same for words that count against the care manager: nobody is blamed on a guess."""
+    like_harm: float
+    """How like an exemplar of harm, one that stands to its words in the same way, words must be that are blamed."""
+    like_no_opposite: float
+    """The same as a share of how like they are to any exemplar of that harm, whose opposite they may be."""
     of_its_own: float
     """The score from which a piece of a line that is understood as a whole is heard as a second intent."""
     lead: float
     """How far the best intent must stand before the second to be taken without asking."""
     near: float
     """Intents scoring at least this are offered as chips."""
+    near_grave: float
+    """The same for what frightens where it is not meant."""
     boost: float
     """What a candidate of the call is given over an intent that this call does not use."""
     mood: float
@@ -55,6 +62,9 @@ class Matcher(Protocol):
     def scores(self, words: str) -> Floats:
         """Return a score an intent, in the library's order, and last one for none; about 1 for a known text."""
 
+    def likeness(self, words: str) -> Floats:
+        """Return how like each exemplar a clause is, 1 for the same text."""
+
 
 class NgramMatcher:
     """Match by letter and word n-grams: the nearest exemplars and a ridge head; needs nothing but NumPy."""
@@ -64,9 +74,12 @@ class NgramMatcher:
         accept=0.32,
         accept_beside_refused=0.5,
         accept_harm=0.42,
+        like_harm=0.3,
+        like_no_opposite=0.68,
         of_its_own=0.5,
         lead=0.05,
         near=0.16,
+        near_grave=0.4,
         boost=0.12,
         mood=0.05,
         none=1.0,
@@ -88,6 +101,10 @@ class NgramMatcher:
         learned = self._head.scores(*self._vectors.fold(places, weights, self._fold))
         scores: Floats = self._head_share * learned + (1 - self._head_share) * nearest
         return scores
+
+    def likeness(self, words: str) -> Floats:
+        """Return how like each exemplar a clause is by its letters and words."""
+        return self._vectors.likeness(*self._vectors.vector(words))
 
 
 SHARPNESS, PENALTY = 4.0, 0.3
@@ -112,9 +129,12 @@ class MeaningMatcher:
         accept=0.36,
         accept_beside_refused=0.5,
         accept_harm=0.46,
+        like_harm=0.55,
+        like_no_opposite=0.85,
         of_its_own=0.5,
         lead=0.05,
         near=0.2,
+        near_grave=0.42,
         boost=0.08,
         mood=0.03,
         none=1.6,
@@ -123,7 +143,7 @@ class MeaningMatcher:
 
     def __init__(self, exemplars: Exemplars, library: IntentLibrary) -> None:
         """Learn from the exemplars; 4 ms for each without a stored vector, and seconds without a stored head."""
-        self._read = sentences().vector
+        self._read = lru_cache(maxsize=32)(sentences().vector)
         self._labels = exemplars.labels
         self._count = exemplars.none + 1
         self._ngrams = Vectors(exemplars.plains, library.alike)
@@ -139,6 +159,11 @@ class MeaningMatcher:
         scores += learned * (kernel(meant) @ self._head)
         scores += by_letters * _nearest(spelled, self._labels, self._count)
         return scores
+
+    def likeness(self, words: str) -> Floats:
+        """Return how like each exemplar a clause is by its meaning."""
+        meant: Floats = self._known @ self._read(words)
+        return meant
 
 
 def learn_head(exemplars: Exemplars, known: Floats) -> Floats:

@@ -30,7 +30,9 @@ _SHORT = {
     "er": "emergency room", "nite": "night", "nope": "no", "yrs": "years", "ppl": "people",
     "fam": "family", "abd": "belly", "lmk": "let me know",
 }  # fmt: skip
-_NAMED = re.compile(r"\b(mrs?|ms)\b\.? (?!this |it'?s |i'?m |its |im |and )[a-z][a-z'-]*")
+_NAMED = re.compile(
+    r"\b(mrs?|ms)\b\.? (?!this |it'?s |i |i'?m |i'?ll |its |im |ill |we |we'?re |we'?ll |and )[a-z][a-z'-]*"
+)
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|\?")
 
 

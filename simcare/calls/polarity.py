@@ -18,11 +18,13 @@ WORTH_OFFERING: frozenset[Refusal] = frozenset(("asked", "conditional", "hedged"
 
 _LEAD = re.compile(
     r"^(?:(?:ok|okay|so|well|and|but|now|alright|all right|oh|um|uh|hi|hello|hey|yes|yeah|then|also|just|sir|ma'am"
-    r"|first|next|actually|listen|no(?=,? (?:i|we|let)\b))\b[,\s]*|(?:mr|mrs|ms|dr)\.? \w+[,\s]+)+"
+    r"|first|next|actually|listen|mrs?|ms|no(?=,? (?:i|we|let)\b))\b[,\s]*)+"
 )
 _ANSWERED_NO = re.compile(r"^(?:no )+(?=(?:i|we|let)\b)")
 _TAG = re.compile(
-    r"[,\s]+(?:(?:is that |if that's |that )?(?:ok|okay|alright|all right)(?: with you| by you)?|right)\s*\?*$"
+    r"[,\s]+(?:(?:(?:is|would|will|if) (?:that|it|this)(?:'s| is| be)? |that |that's )?"
+    r"(?:ok|okay|alright|all right|fine)(?: with you| by you| for you)?|right)"
+    r"(?: (?:mrs?|ms|sir|ma'am|dear|honey|hon))*\s*\?*$"
 )
 _ASKS = re.compile(
     r"^(?:what|when|where|who|whom|why|how|which|whose|do|does|did|is|are|am|was|were|have you|have the|has|had|can"
@@ -51,6 +53,7 @@ _HARMLESS = (
     r"worry|wait|waiting|delay|delaying|hesitate|drive|move|get up|feel|feeling|sure|a nurse|a doctor|safe|normal|ok"
     r"|okay|good|making sense|make sense|yourself|like yourself|time|breathing|panic|be scared|be afraid|scare"
     r"|understand|have time|much time|eat|drink|take any|take anything|allowed|able to give|licensed|qualified|matter"
+    r"|cost|charge|charged|fee|copay"
 )
 _STAYING = (
     r"|hang up|hanging up|leave|leaving|disconnect|alone|go anywhere|going anywhere|let you go|let go"
@@ -77,7 +80,29 @@ _POLITE_IF = re.compile(
 _HEDGE = re.compile(
     r"\b(?:might|may|maybe|perhaps|could|would(?! (?:like|feel))|possibly|thinking (?:of|about)|consider|considering"
     r"|wonder|wondering|later|tomorrow|next time|next week|last (?:time|week|month|year)|wish|supposed to"
-    r"|(?:was|were) (?:going|about) to|not (?:sure|certain)|too (?:early|soon))\b"
+    r"|(?:was|were) (?:going|about) to|not (?:sure|certain)|too (?:early|soon)"
+    r"|(?:within|in|next)(?: the)?(?: next)? (?:a|one|two|three|four|five|few|couple|\d)"
+    r"(?: or (?:two|three|so)| to (?:two|three)| of)?(?: business| working)? days?)\b"
+)
+_DENIALS = re.compile(
+    r"n't\b|\b(?:not|cannot|never|nobody|no one|none|nothing|nor|neither|without|no|hardly|doubt|hate)\b"
+)
+_MAYBE = re.compile(r"\b(?:maybe|perhaps|possibly|wonder|wondering|thinking (?:of|about|i)|think i should)\b")
+_UNSURE = re.compile(
+    r"(?:n't|\b(?:not|cannot|never|nobody|no one))(?: \w+)?"
+    r" (?:say|saying|promise|guarantee|sure|certain|think|thinks|thinking|know|tell you|believe)\b"
+)
+_NO_DENIAL = re.compile(r"\b(?:(?:do not|don't|never|no need to|not to) (?:you )?worry|no matter|why (?:don't|not))\b")
+_I_ACT = re.compile(r"\bi(?:'ll| will|'m going to| am going to|'d better| should| might| may| need to| have to)\b")
+_STOPS = re.compile(
+    r"\b(?:stop|quit|hold off|holding off|hold|skip|avoid|forget|leave|instead of|rather than|refuse|against|aside"
+    r"|careful with|away from|cut out)\b"
+)
+_OPENS_WITH = re.compile(r"^(?:what|when|where|who|whom|why|how|which|whose)\b")
+_THEIR_OWN = re.compile(
+    r"\byou(?:'ve| have)? (?:said|say|told|mentioned|feel|felt|think|thought|want|wanted|wish|took|tried|decided|worry"
+    r"|sound|blame|plan)\b|\b(?:your|the) (?:doctor|neighbor|friend|pharmacist)s? (?:said|says|told|gave)\b"
+    r"|\b(?:some|other|most|lots of|a lot of) (?:people|folks)\b"
 )
 _DEED = (
     r"(?:called|asked|sent|dialed|phoned|rang|rung|notified|told|messaged|texted|written|wrote|talked|spoke|spoken"
@@ -108,6 +133,14 @@ _LEFT_TO_YOU = re.compile(
 def bare(text: str) -> str:
     """Return a plain clause without a no that only answers what was said before: "No, I'm calling 911"."""
     return _ANSWERED_NO.sub("", text)
+
+
+def readings(text: str) -> tuple[str, ...]:
+    """Return a plain clause as it may be read: a statement first without the "is that okay?" that it only ends in."""
+    stated = _TAG.sub("", text)
+    if stated == text or len(stated.split()) < 2 or mode(stated) == "asks":
+        return (text,)
+    return (stated, text)
 
 
 def mode(text: str) -> Mode:
@@ -141,6 +174,26 @@ def warns_against(text: str) -> bool:
 def forbids(text: str) -> bool:
     """Tell whether a plain clause denies or stops something: "don't take any more", "put the bottle down"."""
     return _NEGATION.search(text) is not None or _STOPPING.search(text) is not None
+
+
+def stance(text: str) -> tuple[object, ...]:
+    """Return how a plain clause stands to what it names: how often it denies, then what else turns it around.
+
+    Two clauses of the same words and another stance mean different things: "it's your fault", "it's not your fault".
+    """
+    core = _LEAD.sub("", text.strip())
+    asked = "" if mode(core) != "asks" else "open" if _OPENS_WITH.match(core) else "closed"
+    core = _TAG.sub("", _NO_DENIAL.sub(" ", core))
+    return (
+        min(2, len(_DENIALS.findall(core))),
+        _STOPS.search(core) is not None,
+        asked,
+        _CONDITION.search(_POLITE_IF.sub(" ", core)) is not None,
+        _THEIR_OWN.search(core) is not None,
+        _I_ACT.search(core) is not None,
+        _MAYBE.search(core) is not None,
+        _UNSURE.search(core) is not None,
+    )
 
 
 def leaves(text: str) -> bool:

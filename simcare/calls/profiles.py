@@ -119,9 +119,13 @@ def rehearse_library(
     return tuple(found)
 
 
+_ONLY_READ: Mapping[str, bool | set[str]] = {"plays": True, "coach": True, "patient": {"notes"}}
+"""Parts of a scenario that change no rehearsal; the notes on the chart are for people."""
+
+
 def library_stamp() -> str:
     """Return a hash of all that the shipped table follows from: the library, its policy and the levels of skill."""
-    parts = [each.value.model_dump_json(exclude={"plays", "coach"}) for each in load_library().values()]
+    parts = [each.value.model_dump_json(exclude=_ONLY_READ) for each in load_library().values()]
     parts += [load_policy().value.model_dump_json(), repr([sorted(row.items()) for row in skill_rows()])]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 

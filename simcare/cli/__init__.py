@@ -33,6 +33,7 @@ app = typer.Typer(
     help="Practice care-management calls with simulated patients. Training material, not a clinical protocol.",
 )
 app.callback(invoke_without_command=True)(desk.start)
+plan_app.callback(invoke_without_command=True)(desk.plan)
 for command in (desk.train, desk.shift, desk.author, desk.lab, desk.serve_calls, desk.doctor, ids):
     app.command()(command)
 for name, about_scenarios in {**authoring.COMMANDS, **library.COMMANDS}.items():

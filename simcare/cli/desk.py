@@ -54,6 +54,16 @@ def author(
     _serve("author", port=port, browser=browser)
 
 
+def plan(
+    context: typer.Context,
+    port: Port = 0,
+    browser: Browser = True,
+) -> None:
+    """Open the Plan page; with a command, run, compare and staff plans of a program."""
+    if context.invoked_subcommand is None:
+        _serve("plan", port=port, browser=browser)
+
+
 def lab(
     port: Port = 0,
     browser: Browser = True,

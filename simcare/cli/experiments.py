@@ -28,6 +28,9 @@ Precision = Annotated[
 ]
 WorkerCount = Annotated[int | None, typer.Option("--workers", help="Processes; 1 works in this one.", min=1, max=1024)]
 Cluster = Annotated[str | None, typer.Option(help="Address of a Dask scheduler that does the work.")]
+Skills = Annotated[
+    Path | None, typer.Option(help="How care managers decide: a skill file, such as `simcare records skill` writes.")
+]
 Seed = Annotated[int, typer.Option(help="The luck; the same seed gives the same numbers.", min=0, max=LARGEST_SEED)]
 Out = Annotated[
     Path | None,

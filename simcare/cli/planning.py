@@ -17,6 +17,7 @@ from simcare.cli.experiments import (
     Precision,
     Replications,
     Seed,
+    Skills,
     WorkerCount,
     open_plan_workers,
     pairs,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from simcare.planning.plan import Plan
     from simcare.planning.summary import Summary
 
-plan_app = typer.Typer(no_args_is_help=True, help="Run, compare and staff plans of a program.")
+plan_app = typer.Typer()
 plan_app.command("calibrate")(calibrate_plan)
 
 
@@ -42,6 +43,7 @@ def run_plan(
     plan: PlanFile,
     replications: Replications = None,
     precision: Precision = None,
+    skills: Skills = None,
     workers: WorkerCount = None,
     cluster: Cluster = None,
     seed: Seed = 0,
@@ -49,11 +51,12 @@ def run_plan(
     as_json: AsJson = False,
 ) -> None:
     """Simulate a plan many times and answer: service, reach, escalations, codes, cost, each with its uncertainty."""
-    from simcare.planning.reading import read_plan
+    from simcare.planning.reading import read_plan, with_skills
     from simcare.planning.replicate import run_replications, stopping_of
     from simcare.planning.summary import summarize
 
     document, basis = read_plan(plan)
+    basis = basis if skills is None else with_skills(basis, skills)
     stopping = stopping_of(document.value.runs, replications, precision)
     with open_plan_workers(workers, cluster, out) as work, progress_bar("Replications") as show:
         outcome = run_replications(basis, seed, stopping, work, show)
@@ -76,6 +79,7 @@ def compare_plans(
     set_: Annotated[list[str] | None, typer.Option("--set", help="What if: NUMBER=VALUE; may be given again.")] = None,
     people: Annotated[list[str] | None, typer.Option(help="What if: TEAM=COUNT; may be given again.")] = None,
     patients: Annotated[int | None, typer.Option(help="What if: so many patients.", min=1)] = None,
+    skills: Skills = None,
     replications: Replications = None,
     workers: WorkerCount = None,
     cluster: Cluster = None,
@@ -86,7 +90,7 @@ def compare_plans(
     """Simulate two plans, or one and a what-if, with the same luck and say how they differ, with paired intervals."""
     from simcare.planning.compare import as_table, compare
     from simcare.planning.judging import shown
-    from simcare.planning.reading import read_plan, what_if
+    from simcare.planning.reading import read_plan, what_if, with_skills
     from simcare.planning.replicate import Interrupted, run_each
     from simcare.planning.summary import summarize
 
@@ -95,9 +99,12 @@ def compare_plans(
     numbers, teams = pairs(set_, "--set", float), pairs(people, "--people", int)
     changed = [*(f"{key}={value:g}" for key, value in {**numbers, **teams}.items())]
     changed += [] if patients is None else [f"{patients:,} patients"]
+    changed += [] if skills is None else [f"skills of {skills.name}"]
     if other is None and not changed:
-        raise SimcareError("there is nothing to compare with; name another plan, or use --set, --people or --patients")
+        remedy = "name another plan, or use --set, --people, --patients or --skills"
+        raise SimcareError(f"there is nothing to compare with; {remedy}")
     other_basis = what_if(other_basis, numbers, teams, patients)
+    other_basis = other_basis if skills is None else with_skills(other_basis, skills)
     names = (first.value.title, ", ".join(changed) if other is None else second.value.title)
     count = replications or first.value.runs.replications or 20
     with open_plan_workers(workers, cluster, out) as work, progress_bar("Replications") as show:

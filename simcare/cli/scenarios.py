@@ -51,14 +51,14 @@ def lint_scenarios(
 ) -> None:
     """Check scenario files; every finding has its place, a code and a remedy."""
     from simcare.scenarios.library import library_files, translated_files
-    from simcare.scenarios.lint import fix_file, lint_call, lint_file
+    from simcare.scenarios.lint import fix_file, lint_call, lint_files
 
     known = library_files()
     calls = [name for name in translated_files() if not files or name in files]
     others = [name for name in files or known if name not in calls]
     named = [known[name] if name in known and not Path(name).exists() else Path(name) for name in others]
     mended = [problem for file in named for problem in fix_file(_nearest(file))] if fix else []
-    problems = [problem for file in named for problem in lint_file(_nearest(file))]
+    problems = lint_files(_nearest(file) for file in named)
     problems += [problem for name in calls for problem in lint_call(name)]
     unreadable = [problem for problem in problems if problem.code in NOT_TO_BE_READ]
     if unreadable:

@@ -23,6 +23,7 @@ from simcare.desk import practicing, view
 from simcare.desk.choice import open_library
 from simcare.desk.debrief import debrief_view
 from simcare.desk.practicing import Chosen, ChosenShift
+from simcare.desk.proposals import PASSING, Proposals
 from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
 from simcare.scenarios.library import load_scenario, scenario_ids
@@ -34,6 +35,7 @@ MOST_CLAUSES = 4
 """How many clauses of one typed line are taken; a longer speech is cut and the rest is given back."""
 
 NOT_UNDERSTOOD = "That was not understood. Say it another way, or find a phrase in the list."
+LEFT_OUT = "Not said, because it was not understood: “{}”"
 DENIED = "You said what you will not do, so nothing was done. Say it another way if you meant something else."
 
 log = logging.getLogger(__name__)
@@ -74,9 +76,10 @@ class CallDesk:
         self._luck = 0
         self._chosen = Chosen("")
         self._chips: Clause | None = None
-        self._proposal: str | None = None
+        self._proposals = Proposals()
         self._clauses: list[Clause] = []
         self._unheard: list[str] = []
+        self._given_back = ""
         self._denied = False
         self._alert: str | None = None
         self._status: str | None = None
@@ -264,46 +267,62 @@ class CallDesk:
         text = " ".join(str(message.get("text", "")).split())
         if not text:
             return
-        self._quiet()
+        self._hush()
+        self._given_back = ""
         call = self._playing().call
         clauses = hear_in(call, text, self._listener)
-        self._clauses = list(clauses[:MOST_CLAUSES])
-        self._unheard = [clause.text for clause in clauses[MOST_CLAUSES:]]
+        beyond = clauses[MOST_CLAUSES:]
+        self._clauses = [*clauses[:MOST_CLAUSES], *(clause for clause in beyond if self._helps(clause))]
+        self._unheard = [clause.text for clause in beyond if not self._helps(clause)]
         if not clauses:
             self._unheard = [text]
         self._listen(message)
         self._status = reminder(text, (line.text for line in call.lines)) or self._status
 
     def _listen(self, message: Mapping[str, Any]) -> None:
-        """Say the clauses in their order; stop to ask where one is unsure, and give back what nobody understood."""
+        """Say the clauses in their order; stop to ask where one is unsure, and give back what nobody understood.
+
+        What a later clause proposes does not wait for the answer: 911 is never behind a question.
+        """
         while self._clauses and self._playing().call.ended is None:
             clause = self._clauses.pop(0)
             if clause.intent is not None:
                 self._speak(clause.intent, clause.text, message)
             elif clause.chips and not practicing.is_assessed(self._exercise):
                 self._chips = clause
+                helping = [later for later in self._clauses if self._helps(later)]
+                self._clauses = [later for later in self._clauses if not self._helps(later)]
+                for later in helping:
+                    self._speak(str(later.intent), later.text, message)
                 return
             else:
                 self._unheard.append(clause.text)
                 self._denied = self._denied or clause.negated
         if self._unheard and self._phase == "call":
             rest = " ".join(self._unheard)
-            self._draft = rest
+            self._draft = self._given_back = rest
             self._status = DENIED if self._denied else NOT_UNDERSTOOD
             self._unheard, self._denied = [], False
 
     def _speak(self, intent: str, text: str | None, message: Mapping[str, Any]) -> None:
         planned = self._playing().call.say(intent, text)
         self._take(Say(planned.intent, planned.seconds + self._thinking(message), planned.text))
-        proposed = self._playing().call.script.intents.intents[intent].proposes
-        if proposed is not None:
-            self._proposal = proposed
+        call = self._playing().call
+        proposed = call.script.intents.intents[intent].proposes
+        if proposed is not None and call.ended is None:
+            self._proposals.add(proposed, call)
+
+    def _helps(self, clause: Clause) -> bool:
+        """Tell whether a clause proposes to do something for the patient, more than to stay, wait or end the call."""
+        known = self._playing().call.script.intents.intents
+        proposed = known[clause.intent].proposes if clause.intent is not None else None
+        return proposed is not None and proposed not in PASSING
 
     def _intent(self, message: Mapping[str, Any]) -> None:
         unsure = self._chips
         self._chips = None
         if unsure is None:
-            self._quiet()
+            self._hush()
         text = unsure.text if unsure is not None and message.get("from") == "chip" else None
         if message.get("from") != "chip":
             self._clauses = []
@@ -318,7 +337,7 @@ class CallDesk:
         self._listen(message)
 
     def _dismiss(self, message: Mapping[str, Any]) -> None:
-        self._proposal = None
+        self._proposals.drop(self._proposals.offered(self._playing().call))
 
     def _do(self, message: Mapping[str, Any]) -> None:
         action = str(message.get("action"))
@@ -332,8 +351,12 @@ class CallDesk:
                 confidence=None if confidence is None else int(confidence),
             )
         )
-        self._chips = self._proposal = None
-        self._clauses = []
+        self._proposals.drop(action)
+        unclear = " ".join(text for text in (self._chips.text if self._chips else "", self._given_back) if text)
+        self._chips, self._given_back = None, ""
+        self._listen(message)
+        if unclear and self._draft is None:
+            self._draft, self._status = "", LEFT_OUT.format(unclear)
 
     def _sure(self, message: Mapping[str, Any]) -> None:
         self._take(Do(SURE, 0, confidence=int(message["confidence"])))
@@ -371,7 +394,14 @@ class CallDesk:
     # -- small things --------------------------------------------------------------------------------------------------
 
     def _quiet(self) -> None:
-        self._chips = self._proposal = None
+        self._hush()
+        self._proposals.clear()
+        self._given_back = ""
+
+    def _hush(self) -> None:
+        """Make way for new words: open questions are gone, but what was proposed stays until it is answered."""
+        self._chips = None
+        self._proposals.say_on()
         self._clauses, self._unheard, self._denied = [], [], False
         self._alert = self._status = self._draft = None
 
@@ -430,7 +460,8 @@ class CallDesk:
 
     def _call_screen(self) -> dict[str, Any]:
         chips = None if self._chips is None else {"text": self._chips.text, "intents": self._chips.chips}
-        return view.call_view(self._playing().call, chips=chips, proposal=self._proposal, real_time=self._real_time)
+        call = self._playing().call
+        return view.call_view(call, chips=chips, proposal=self._proposals.offered(call), real_time=self._real_time)
 
     def _paused_screen(self) -> dict[str, Any]:
         return view.paused_view(self._playing().call)

@@ -15,6 +15,7 @@ SECTIONS: tuple[tuple[str, str, bool], ...] = (
     ("medications", "Medicines", True),
     ("allergies", "Allergies", True),
     ("contacts", "Contacts", True),
+    ("notes", "Last notes", True),
     ("goals", "Goals and care plan", False),
     ("visits", "Visits", False),
     ("observations", "Readings and labs", False),

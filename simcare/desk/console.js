@@ -111,8 +111,10 @@ class Desk {
       if (!first) ui.focus = view.phase === "call" && before !== "paused" ? "say" : view.phase === "call" ? "say" : "title";
       if (view.phase === "debrief" || view.phase === "brief" || view.phase === "pick") this.root.scrollIntoView?.({ block: "start" });
     } else if (view.phase === "call" && !first) {
-      if (view.chips) ui.focus = "chip-0";
-      else if (view.proposal) ui.focus = "proposal";
+      // A proposal that was there before does not take the focus from who goes on typing.
+      const offer = view.proposal && (ui.layout === "narrow" || view.proposal.action !== this.offered) && view.proposal;
+      if (offer?.urgent || (offer && !view.chips)) ui.focus = "proposal";
+      else if (view.chips) ui.focus = "chip-0";
       else if (ui.sent === "do" && view.next && !view.alert) ui.focus = "next";
       else if (ui.sent && ui.sent !== "pause") ui.focus = "say";
     } else if (view.phase === "wrap" && ui.sent === "do") {
@@ -126,9 +128,12 @@ class Desk {
       this.root.querySelector(".decide")?.scrollTo(0, 0);
     }
     if (view.alert && ui.form) ui.focus = "form-error";
-    if (typeof view.draft === "string") {
+    this.offered = view.proposal?.action ?? null;
+    if (view.draft === "" && ui.draft === ui.returned) ui.draft = "";
+    if (view.draft) {
       ui.draft = [view.draft, ui.draft].filter(Boolean).join(" ");
       ui.given = true;
+      ui.returned = ui.draft;
     }
     ui.sent = null;
     ui.sentDraft = null;
@@ -250,7 +255,7 @@ class Desk {
     if (event.key === "?") take(event, () => this.ask("help"));
     else if (view.phase !== "call") return;
     else if (chip) take(event, () => this.send("intent", { intent: chip.intent, from: "chip" }));
-    else if (view.chips && (event.key === "0" || event.key.toLowerCase() === "n")) take(event, () => this.send("none"));
+    else if (view.chips && (event.key === "0" || (event.key.toLowerCase() === "n" && !view.proposal))) take(event, () => this.send("none"));
     else if (view.proposal && event.key.toLowerCase() === "y") take(event, () => begin(this, view.proposal.action));
     else if (view.proposal && event.key.toLowerCase() === "n") take(event, () => this.send("dismiss"));
     else if (event.key === "/") take(event, () => openFinder(this, "commands"));
@@ -529,15 +534,16 @@ function coach(desk) {
 
 function talkPane(desk) {
   const { view } = desk;
-  const asked = view.chips || (view.proposal && !desk.ui.form);
+  const offered = view.proposal && !desk.ui.form;
+  const asked = view.chips || offered;
   return h("section", { class: "card talk", key: "talk", "aria-label": "Conversation" },
     h("h2", { class: "unseen" }, "Conversation"),
     h("div", { class: "log", key: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": "What was said", tabindex: "0", "data-focus": "log",
       onscroll: (event) => { const log = event.target; desk.pinned = log.scrollHeight - log.scrollTop - log.clientHeight < 40; } },
       view.lines.map((line) => spoken(line))),
     view.hint && h("p", { class: "heard", key: "hint" }, icon("ear"), h("span", null, view.hint)),
-    h("div", { class: "speak", key: "speak" }, !asked && nextStep(desk), view.chips ? chips(desk) : asked && proposal(desk),
-      desk.ui.finder ? finder(desk) : (desk.ui.layout !== "narrow" || !(view.chips || asked)) && composer(desk)));
+    h("div", { class: "speak", key: "speak" }, !asked && nextStep(desk), offered && proposal(desk), view.chips && chips(desk),
+      desk.ui.finder ? finder(desk) : (desk.ui.layout !== "narrow" || !asked) && composer(desk)));
 }
 
 function spoken(line) {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, NoReturn
 
@@ -137,9 +136,22 @@ class _Reader:
         self._lines = Lines(text)
 
     def read(self) -> Node | None:
+        try:
+            return self._tree()
+        except yaml.MarkedYAMLError as error:
+            at = error.problem_mark.index if error.problem_mark else 0
+            begun = error.context_mark.index if error.context_mark else at
+            self._stop(*in_plain_words(self.text, str(error.problem), str(error.context or ""), at, begun))
+        except yaml.YAMLError:
+            self._stop(0, "D103", "this is not YAML", "save the file as plain UTF-8 text")
+
+    def _tree(self) -> Node | None:
+        """Read event by event; nine in ten are scalars without an anchor or a tag, so these go first."""
         root: Node | None = None
-        for event in self._events():
-            if isinstance(event, yaml.NodeEvent):
+        for event in iter(yaml.CSafeLoader(self.text).get_event, None):
+            if type(event) is yaml.ScalarEvent and event.anchor is None and event.tag is None:
+                root = self._place(self._scalar(event, _start(event), _end(event)), root)
+            elif isinstance(event, yaml.NodeEvent):
                 root = self._begin(event, root)
             elif isinstance(event, yaml.CollectionEndEvent):
                 opened = self._stack.pop()
@@ -150,20 +162,8 @@ class _Reader:
                 self._stop(_start(event), "D103", "a second document starts here", "remove the line '---'")
         return root
 
-    def _events(self) -> Iterator[yaml.Event]:
-        try:
-            yield from yaml.parse(self.text, Loader=yaml.CSafeLoader)
-        except yaml.MarkedYAMLError as error:
-            at = error.problem_mark.index if error.problem_mark else 0
-            begun = error.context_mark.index if error.context_mark else at
-            self._stop(*in_plain_words(self.text, str(error.problem), str(error.context or ""), at, begun))
-        except yaml.YAMLError:
-            self._stop(0, "D103", "this is not YAML", "save the file as plain UTF-8 text")
-
     def _begin(self, event: yaml.NodeEvent, root: Node | None) -> Node | None:
         start, end = _start(event), _end(event)
-        if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
-            return self._place(self._scalar(event, start, end), root)
         if event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
             fact = f"'{sign}{event.anchor}' is YAML's way of repeating a value, which simcare does not read"
@@ -194,7 +194,7 @@ class _Reader:
         word: str = event.value
         node = Node("scalar", start, end, word, word, not event.style, False, _NO_KEYS, _NO_ITEMS)
         is_key = bool(self._stack) and self._stack[-1].node.kind == "map" and self._stack[-1].key is None
-        if node.plain and not is_key and event.tag is None:
+        if not is_key and node.plain and event.tag is None:
             try:
                 node.value = resolve(word)
             except UnusableNumberError:

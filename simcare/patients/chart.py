@@ -15,6 +15,8 @@ from simcare.patients.names import Address
 
 DueStatus = Literal["due", "overdue", "booked", "done", "declined"]
 Setting = Literal["urban", "suburban", "rural"]
+Author = Literal["care_coordinator", "nurse", "social_worker"]
+Channel = Literal["call", "text", "office"]
 VisitStatus = Literal["done", "booked", "overdue", "missed"]
 
 
@@ -160,6 +162,17 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody of the team wrote after a past contact; `topic` is a key, empty where a scenario gave the note."""
+
+    on: date
+    author: Author
+    channel: Channel
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SocialScreen:
     """The social needs on file and the day they were last asked; no needs means that none were told then."""
 
@@ -206,6 +219,8 @@ class Chart:
     family_history: tuple[str, ...]
     social: SocialScreen
     goals: tuple[Goal, ...]
+    notes: tuple[Note, ...]
+    """The last ones, the newest first."""
     consent: Consent
     minutes: tuple[MinutesEntry, ...]
 

@@ -78,6 +78,15 @@ class WantedGoal(_Wanted):
     progress: Text | None = None
 
 
+class WantedNote(_Wanted):
+    """A note that the team wrote so many days before the call. Without any, `baseline` stands as the last note."""
+
+    text: Text
+    days_ago: Annotated[int, Field(ge=1, le=730)] = 30
+    author: Literal["care_coordinator", "nurse", "social_worker"] = "care_coordinator"
+    channel: Literal["call", "text", "office"] = "call"
+
+
 class WantedAllergy(_Wanted):
     """An allergy and its reaction."""
 
@@ -109,6 +118,7 @@ class PatientConstraints(_Wanted):
     family_history: tuple[Text, ...] | None = None
     social_needs: tuple[Key, ...] | None = None
     goals: tuple[WantedGoal, ...] | None = None
+    notes: tuple[WantedNote, ...] | None = None
     minutes_this_month: Annotated[int, Field(ge=0, le=180)] | None = None
     baseline: Text | None = None
     """How the patient usually is on the phone, as the last notes tell it."""

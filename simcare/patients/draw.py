@@ -71,6 +71,7 @@ def draw_chart(constraints: PatientConstraints, *, seed: int, on: date) -> Chart
         family_history=history.family_history(wanted, luck, held),
         social=history.social(wanted, luck, who.lives_with, on),
         goals=history.goals(wanted, luck),
+        notes=history.notes(wanted, luck, on),
         consent=history.consent(luck, practice.doctor, on),
         minutes=history.minutes(wanted, luck, on),
     )

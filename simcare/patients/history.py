@@ -1,4 +1,4 @@
-"""What the chart tells of before: allergies, operations, family, social needs, goals, consent, this month's minutes.
+"""What the chart tells of before: allergies, operations, family, social needs, goals, notes, consent, counted minutes.
 
 What is drawn is harmless on purpose: nothing here may decide a call, shift a screening rule, or tell variants apart.
 """
@@ -9,12 +9,14 @@ import re
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from simcare.patients.chart import Allergy, Consent, Goal, MinutesEntry, SocialScreen
+from simcare.patients.chart import Allergy, Consent, Goal, MinutesEntry, Note, SocialScreen
 from simcare.patients.constraints import PatientConstraints
 from simcare.patients.luck import Luck, weekday
 from simcare.patients.tables import grouped, listed, rows
 
 GOALS = 3
+LAST_NOTES = 2
+"""The chart of a person of a population shows so many notes."""
 ALONE = re.compile(r"\balone\b", re.IGNORECASE)
 
 
@@ -77,6 +79,21 @@ def goals(wanted: PatientConstraints, luck: Luck) -> tuple[Goal, ...]:
     pools = [grouped("goals", "condition").get(key, ()) for key in dict.fromkeys(wanted.conditions)]
     chosen = [luck.one(pool, "goal", pool[0]["condition"]) for pool in pools if pool][:GOALS]
     return tuple(Goal(row["goal"], row["plan"], row["progress"]) for row in chosen)
+
+
+def notes(wanted: PatientConstraints, luck: Luck, on: date) -> tuple[Note, ...]:
+    """Return the given notes, or how the patient usually is as the note of an earlier month; nothing else is drawn.
+
+    A note may hint at what a call is about, so only a scenario writes one.
+    """
+    if wanted.notes is not None:
+        given = sorted(wanted.notes, key=lambda note: note.days_ago)
+        return tuple(Note(on - timedelta(n.days_ago), n.author, n.channel, "", n.text) for n in given)
+    if wanted.baseline is None:
+        return ()
+    ago = on - timedelta(days=luck.whole(28, 46, "note_day"))
+    day = weekday(min(ago, on.replace(day=1) - timedelta(days=1)))
+    return (Note(day, "care_coordinator", "call", "", wanted.baseline),)
 
 
 def consent(luck: Luck, practitioner: str, on: date) -> Consent:

@@ -126,6 +126,17 @@ def sections(chart: Chart) -> dict[str, object]:
             _row(f"goal.{nth}", goal.text, f"Plan: {goal.plan}", "", plan=goal.plan, progress=goal.progress)
             for nth, goal in enumerate(chart.goals)
         ],
+        "notes": [
+            _row(
+                f"note.{nth}",
+                note.text,
+                _joined(us_date(note.on), note.channel, note.author.replace("_", " ")),
+                "",
+                topic=note.topic,
+            )
+            for nth, note in enumerate(chart.notes)
+        ]
+        or [_row("note.none", "No notes on file", "", "")],
         "consent": _consent(chart),
         "minutes": [
             _row("minutes.total", f"{chart.minutes_this_month} minutes this month", "20 minutes count as a month", ""),

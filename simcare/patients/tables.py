@@ -38,6 +38,8 @@ TABLES = (
     "medications",
     "names",
     "needs",
+    "note_words",
+    "notes",
     "observations",
     "panel",
     "places",

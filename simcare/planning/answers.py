@@ -101,7 +101,7 @@ def derive_answers(counted: Floats, money: Money, months: Floats | float) -> dic
                 return np.broadcast_to(np.asarray(months, np.float64), counted.shape[:1])
             case "cost":
                 paid = sums("wages") * (1 + money.benefit_load) + sums("software")
-                return np.asarray(paid * (1 + money.overhead_share))
+                return np.asarray(paid * (1 + money.overhead_share) + sums("replacement"))
         return counted[:, AT[name]]
 
     found = {}

@@ -6,8 +6,8 @@ Each becomes a part of the world by its own method; what a whole plan holds lies
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -23,12 +23,14 @@ from simcare.world import (
     triangular,
     uniform,
 )
+from simcare.world.clock import offsets
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*$", max_length=60)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Length = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+_ANY_YEAR = date(2026, 1, 1)
 WORKWEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
 
 
@@ -117,10 +119,7 @@ def _clock(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"there is no time zone '{text}'; use an IANA name such as America/Chicago") from None
+    offsets(text, _ANY_YEAR, 365)  # raises where there is no such zone, or the world's clocks cannot keep it
     return text
 
 

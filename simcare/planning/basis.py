@@ -19,7 +19,7 @@ from simcare.planning.authored import Minutes
 from simcare.planning.plan import Plan
 from simcare.planning.tables import Assumption
 from simcare.world import Distribution
-from simcare.world.defaults import _rows as world_rows
+from simcare.world.effects import effect_rows
 
 IN_COMPACT = "implemented"
 """The word of the licensure table's nlc_status for states whose compact licenses hold here today."""
@@ -154,7 +154,7 @@ _TABLES = ("numbers", "durations", "consequences", "arrivals", "kinds", "prices"
 
 def effects() -> Iterator[Assumption]:
     """Yield what episodes and their handling change about patients, as lines of the report."""
-    for row in world_rows("effects"):
+    for row in effect_rows():
         said = f"{'holds' if row['holds'] == 'Y' else 'ends'}, {row['share']} of them"
         name = f"effects: {row['kind']} {row['fact']}"
         yield Assumption(name, said, f"when {row['on']}", row["source"], row["confidence"])

@@ -36,7 +36,7 @@ from simcare.world import (
     fixed,
 )
 from simcare.world.clock import offsets
-from simcare.world.defaults import default_effects
+from simcare.world.effects import default_effects
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,8 +104,9 @@ def build(basis: Basis, seed: int = 0) -> Built:
         streams=tuple(_streams(basis)),
         episodes=episodes,
         outreach=_outreach(basis) if panel is not None and plan.policy.outreach else None,
+        attrition_yearly=basis.number("attrition_yearly"),
         rules=_rules(basis),
-        consequences=Consequences(**tables.consequences()),
+        consequences=_consequences(basis),
         notes={"title": plan.title},
     )
     return Built(spec, basis, team, hourly, is_complex, level)
@@ -224,6 +225,20 @@ def _outreach(basis: Basis) -> Outreach:
     )
 
 
+def _consequences(basis: Basis) -> Consequences:
+    shares = tables.consequences()
+    return Consequences(
+        handled=shares["handled"],
+        late=shares["late"],
+        missed=shares["missed"],
+        lost=shares["lost"],
+        visit_after=basis.minutes("visit_after"),
+        away=basis.minutes("away_after_visit"),
+        discharge_profile="discharge" if basis.plan.patients is not None else "",
+        discharge_due=basis.number("discharge_due_minutes"),
+    )
+
+
 def _rules(basis: Basis) -> Rules:
     plan, number = basis.plan, basis.number
     with_patients = plan.patients is not None
@@ -242,12 +257,14 @@ def _rules(basis: Basis) -> Rules:
         hold_patience=basis.minutes("hold_patience"),
         hold_most=number("hold_most_minutes"),
         stay_on_line=basis.minutes("stay_on_line"),
+        nurse_joins_911=plan.policy.nurse_joins_911,
         same_day_due=number("same_day_due_minutes") if with_patients else None,
         task_profile="task" if with_patients else "",
         task_due=number("task_due_minutes"),
         callback_answer=number("callback_answer"),
         callback_attempts=round(number("callback_attempts")),
         callback_gap=number("callback_gap_minutes"),
+        callback_hours=(round(number("callback_first_hour")), round(number("callback_end_hour"))),
         ring_minutes=number("ring_minutes"),
         late_after=number("late_after_minutes"),
         own_first=plan.policy.own_care_manager_first,

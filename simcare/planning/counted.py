@@ -39,7 +39,7 @@ CALLS = (
     "overdue",
     "due",
 )
-WORKED = ("busy", "duty", "paid", "shrunk", "on_call", "over", "wages", "clock")
+WORKED = ("busy", "duty", "paid", "shrunk", "on_call", "over", "wages", "clock", "leavers", "replacement")
 QUEUES = ("waiting_calls", "waiting_outreach", "waiting_callbacks", "waiting_tasks")
 MONTHLY = ("panel", "reached", "billed_months", "minutes", "revenue", "software")
 COUNTED = (*CALLS, *WORKED, *QUEUES, *MONTHLY)

@@ -19,6 +19,7 @@ from simcare.world.log import (
     ANSWERED,
     BREAK,
     CALLBACK,
+    DISCHARGE,
     INBOUND,
     LATE,
     LEAVE,
@@ -99,7 +100,7 @@ def _count_calls(log: WorldLog, built: Built, calendar: Calendar, sums: Floats, 
     scenario = {profile.key for profile in built.spec.profiles if profile.scenario}
     served = np.array([key in scenario for key in log.profiles] or [False])
     add("unserved", about & ~served[calls["profile"]])
-    work = ((kind == CALLBACK) | (kind == TASK)) & ~np.isnan(calls["due"]) & (calls["due"] < log.days * 1440.0)
+    work = np.isin(kind, (CALLBACK, TASK, DISCHARGE)) & ~np.isnan(calls["due"]) & (calls["due"] < log.days * 1440.0)
     add("due", work)
     add("overdue", work & ~(calls["began"] <= calls["due"]))
     own["wait_p95"] = _percentile(wait[answered & counted], 95)
@@ -138,6 +139,12 @@ def _count_work(log: WorldLog, built: Built, calendar: Calendar, sums: Floats, o
     shift = _during(blocks["post"][at_work].astype(np.int64), start[at_work], late[at_work], by, began)
     sums[:, AT["busy"]] += calendar.shared(began[shift], ended[shift])
     sums[:, AT["clock"]] += np.diff(calendar.edges)
+    for who, at in log.leavers:
+        interval = calendar.interval_of(np.array([at]))[0]
+        if interval >= 0:
+            license_ = built.spec.posts[who].license
+            sums[interval, AT["leavers"]] += 1
+            sums[interval, AT["replacement"]] += built.basis.number(f"replacement_usd_{license_}")
     first, last = calendar.edges[0], calendar.edges[-1]
     busy = _clipped(began[shift], ended[shift], by[shift], first, last, built.team.size)
     on_duty = _clipped(start[at_work], late[at_work], post[at_work].astype(np.int64), first, last, built.team.size)
@@ -187,8 +194,8 @@ def _count_queues(log: WorldLog, calendar: Calendar, sums: Floats) -> None:
     # What nobody got to in its month is not called any more when the next month's list begins.
     listed = calls["kind"] == OUTREACH
     until = np.where(listed, np.minimum(until, calendar.month_ends(calls["came"])), until)
-    for name, kind in zip(QUEUES, (INBOUND, OUTREACH, CALLBACK, TASK), strict=True):
-        rows = calls["kind"] == kind
+    for name, kinds in zip(QUEUES, ((INBOUND,), (OUTREACH,), (CALLBACK, DISCHARGE), (TASK,)), strict=True):
+        rows = np.isin(calls["kind"], kinds)
         sums[:, AT[name]] += calendar.shared(calls["came"][rows], until[rows])
 
 
@@ -204,26 +211,27 @@ def _count_months(log: WorldLog, built: Built, calendar: Calendar, sums: Floats)
     place = month[spoken] * patients + calls["patient"][spoken]
     kind = calls["kind"][spoken]
     share = np.where(kind == TASK, built.basis.number("coordination_minutes_share"), 1.0)
-    counting: Floats = (calls["talk"] + calls["documentation"])[spoken] * share
-    minutes = np.asarray(np.bincount(place, counting, months * patients), np.float64)
     # One minute counts once: while a nurse and a care manager are both on the line, only one of them counts.
-    both = kind == TRANSFER
+    beside = (kind == TRANSFER) & (calls["decided"][calls["parent"][spoken]] == 4)
+    counting: Floats = (np.where(beside, 0.0, calls["talk"][spoken]) + calls["documentation"][spoken]) * share
+    minutes = np.asarray(np.bincount(place, counting, months * patients), np.float64)
+    both = (kind == TRANSFER) & ~beside
     together = built.basis.minutes("handover").mean
     minutes = np.maximum(minutes - np.bincount(place[both], minlength=months * patients) * together, 0.0)
-    contact = np.bincount(
-        place[(kind == INBOUND) | (kind == OUTREACH) | (kind == CALLBACK)], minlength=months * patients
-    )
+    with_patient = np.isin(kind, (INBOUND, OUTREACH, CALLBACK, DISCHARGE))
+    contact = np.bincount(place[with_patient], minlength=months * patients)
     minutes, contact = minutes.reshape(months, patients), contact.reshape(months, patients)
     units, usd, billed = bill(built, minutes)
     # Staff minutes are counted, and software is paid, for the whole month at its first day.
     firsts = calendar.interval_of(calendar.month_edges[:, 0])
+    enrolled = (log.left > calendar.month_edges[:, :1]).sum(axis=1)
     for name, values in (
-        ("panel", np.full(months, float(patients))),
+        ("panel", enrolled),
         ("reached", (contact > 0).sum(axis=1)),
         ("billed_months", billed),
         ("minutes", minutes.sum(axis=1)),
         ("revenue", usd),
-        ("software", np.full(months, patients * built.basis.number("software_usd_per_patient_month"))),
+        ("software", enrolled * built.basis.number("software_usd_per_patient_month")),
     ):
         sums[firsts, AT[name]] += values
     return units

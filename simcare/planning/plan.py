@@ -139,6 +139,8 @@ class PlanPolicy(Authored):
     """Whether patients call about other things than episodes."""
     transfers: bool = True
     """Whether a nurse is brought into a call that is escalated."""
+    nurse_joins_911: bool = True
+    """Whether a nurse is also brought in while the care manager stays on the line for 911; nobody waits for that."""
 
 
 class PlanCalls(Authored):

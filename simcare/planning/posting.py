@@ -40,15 +40,22 @@ def hourly_of(basis: Basis, team: Team) -> float:
     return basis.number(f"hourly_usd_{team.license}") if team.hourly_usd is None else team.hourly_usd
 
 
+def leaving_of(basis: Basis, team: Team) -> float:
+    """Return the yearly rate at which a team's people leave; who is always on duty is a place, not a person."""
+    if team.shift is None:
+        return 0.0
+    own = team.roll.turnover_yearly
+    return basis.number(f"turnover_{team.license}_yearly") if own is None else own
+
+
 def posts_of(basis: Basis) -> tuple[tuple[Post, ...], NDArray[np.int64], NDArray[np.float64]]:
     """Return the posts of the roster, and beside each the index of its team and its wage in USD an hour."""
     posts: list[Post] = []
     teams: list[int] = []
     hourly: list[float] = []
     for at, team in enumerate(basis.plan.roster):
-        leaving = team.roll.turnover_yearly
         turnover = Turnover(
-            yearly=basis.number(f"turnover_{team.license}_yearly") if leaving is None else leaving,
+            yearly=leaving_of(basis, team),
             vacant_days=basis.number("vacant_days"),
             training_days=basis.number("training_days"),
             ramp_days=basis.number("ramp_days"),

@@ -48,6 +48,7 @@ def default_profiles(basis: Basis, skills: Sequence[Skill]) -> list[CallProfile]
             ):
                 found.append(CallProfile(key, skill.name, need, talk, write, decided))
         found.append(CallProfile(MILD, skill.name, 1, routine, write, skill.decided(1)))
+        found.append(CallProfile("discharge", skill.name, 0, basis.minutes("discharge_call"), write))
         found.append(CallProfile(SEVERE, skill.name, 3, severe, write, skill.decided(3)))
     found.append(CallProfile("nurse", "", 0, basis.minutes("nurse_call"), write))
     found.append(CallProfile("task", "", 0, basis.minutes("coordination_task"), NOTHING))

@@ -86,6 +86,27 @@ def what_if(
     return changed
 
 
+def with_skills(basis: Basis, path: Path) -> Basis:
+    """Return a basis whose care managers decide as a skill file says.
+
+    Teams whose skill the file names have that; where it names none of theirs and holds only one, all care managers have
+    it. Raises DocumentError for a file that is none, PlanError where it cannot be told whose skills these are.
+    """
+    skills, plan = read_skills(path), basis.plan
+    if not any(team.skill in skills.names for team in plan.roster):
+        if len(skills.names) > 1:
+            raise PlanError(
+                f"no team of the plan has one of the skills {', '.join(skills.names)} of {path.as_posix()}; "
+                "write one as the 'skill' of a team"
+            )
+        roster = tuple(
+            team.model_copy(update={"skill": skills.names[0]}) if team.role == "care_manager" else team
+            for team in plan.roster
+        )
+        plan = plan.model_copy(update={"roster": roster})
+    return replace(basis, plan=plan, skills=skills)
+
+
 def _folder(patients: Patients | None, folder: Path) -> Iterator[Finding]:
     try:
         stored = describe(folder)
@@ -127,6 +148,12 @@ def _check(plan: Plan) -> Iterator[Finding]:
     if total > 1:
         place = ("numbers", next((key for key in _MONTHLY_NEEDS if key in plan.numbers), ""))
         yield place, "P202", f"the needs of monthly calls add up to {total:g}", "make them at most 1 together"
+    for first, end in _FROM_TO:
+        begins, closes = (plan.numbers.get(key, tables.numbers()[key].value) for key in (first, end))
+        if begins >= closes:
+            fact = f"{first} is {begins:g} and {end} {closes:g}: nobody may be called at any hour"
+            place = ("numbers", first if first in plan.numbers else end)
+            yield place, "P202", fact, "make the first hour the smaller one"
     for at, target in enumerate(plan.targets):
         answer = ANSWERS.get(target.answer)
         if answer is not None and not 0 <= target.bound <= answer.most:
@@ -135,6 +162,7 @@ def _check(plan: Plan) -> Iterator[Finding]:
             yield where, "P202", fact, f"it lies from 0 to {answer.most:g} ({answer.unit})"
 
 
+_FROM_TO = (("outreach_first_hour", "outreach_end_hour"), ("callback_first_hour", "callback_end_hour"))
 _MONTHLY_NEEDS = ("monthly_need_l1", "monthly_need_l2", "monthly_need_l3", "monthly_need_l4")
 
 

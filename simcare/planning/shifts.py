@@ -17,7 +17,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from simcare.planning.basis import Basis
 from simcare.planning.plan import Team
-from simcare.planning.posting import hourly_of, shrinkage_of
+from simcare.planning.posting import hourly_of, leaving_of, shrinkage_of
 from simcare.planning.tables import WEEKDAYS
 
 Floats = NDArray[np.float64]
@@ -114,9 +114,15 @@ def bounds_of(basis: Basis) -> tuple[Roster, Roster]:
 
 
 def month_cost(basis: Basis) -> Floats:
-    """Return what one person of each team costs a month: paid hours at the wage, with benefits and overhead."""
+    """Return what one person of each team costs a month: paid hours with benefits and overhead, and replacements."""
     loads = (1 + basis.number("benefit_load")) * (1 + basis.number("overhead_share"))
-    return np.array([hourly_of(basis, team) * _paid_hours(team) * _WEEKS_A_MONTH * loads for team in basis.plan.roster])
+    return np.array(
+        [
+            hourly_of(basis, team) * _paid_hours(team) * _WEEKS_A_MONTH * loads
+            + leaving_of(basis, team) / 12 * basis.number(f"replacement_usd_{team.license}")
+            for team in basis.plan.roster
+        ]
+    )
 
 
 def _paid_hours(team: Team) -> float:

@@ -58,6 +58,8 @@ class IntentLibrary(_Authored):
 
     simcare: Literal[1]
     core: tuple[Id, ...] = Field(min_length=1)
+    grave: tuple[Id, ...] = ()
+    """What frightens or hurts where it was not meant: offered as a choice only when nearly sure."""
     topics: dict[Text, tuple[Id, ...]] = {}
     """What each phrase is about, for the list at the desk; a topic never says whether a phrase is wise."""
     none: tuple[Text, ...] = ()
@@ -68,9 +70,9 @@ class IntentLibrary(_Authored):
 
     @model_validator(mode="after")
     def _whole(self) -> IntentLibrary:
-        unknown = [name for name in self.core if name not in self.intents]
-        if unknown:
-            raise ValueError(f"core names intents that are not in the library: {', '.join(unknown)}")
+        for title, names in (("core", self.core), ("grave", self.grave)):
+            if unknown := [name for name in names if name not in self.intents]:
+                raise ValueError(f"{title} names intents that are not in the library: {', '.join(unknown)}")
         placed = [name for ids in self.topics.values() for name in ids]
         if strange := sorted(set(placed) - set(self.intents)):
             raise ValueError(f"topics name intents that are not in the library: {', '.join(strange)}")
@@ -107,7 +109,8 @@ def _document(files: tuple[Path, ...], stamps: tuple[float, ...]) -> Document[In
     whole = ours.value.model_dump()
     for more in theirs:
         added = more.value.model_dump()
-        whole["core"] = tuple(dict.fromkeys((*whole["core"], *added["core"])))
+        for part in ("core", "grave"):
+            whole[part] = tuple(dict.fromkeys((*whole[part], *added[part])))
         whole["none"] = (*whole["none"], *added["none"])
         placed = {name for ids in added["topics"].values() for name in ids}
         kept = {topic: [name for name in ids if name not in placed] for topic, ids in whole["topics"].items()}

@@ -17,7 +17,7 @@ from typing import Any
 from simcare.documents import DocumentError, SimcareError
 from simcare.scenarios.folders import INTENTS, POLICIES, SIGNATURES
 from simcare.scenarios.library import load_scenario
-from simcare.scenarios.lint import lint_file
+from simcare.scenarios.lint import lint_files
 from simcare.scenarios.signatures import reviewed_by
 from simcare.scenarios.translations import FOLDER as TRANSLATIONS
 
@@ -43,7 +43,7 @@ def pack(folder: Path, out: Path) -> dict[str, Any]:
     scenarios = [name for name in files if "/" not in name and name not in (INTENTS, SIGNATURES)]
     if not scenarios:
         raise PackError(f"{folder.as_posix()} holds no scenario; name a folder with scenario files")
-    wrong = [p for name in scenarios for p in lint_file(folder / name) if p.severity == "error"]
+    wrong = [p for p in lint_files(folder / name for name in scenarios) if p.severity == "error"]
     if wrong:
         raise DocumentError(wrong)
     documents = [load_scenario(folder / name) for name in scenarios]

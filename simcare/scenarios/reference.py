@@ -28,9 +28,9 @@ SCHEMA_ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 MODELS: tuple[type[BaseModel], ...] = (
     model.Scenario, constraints.PatientConstraints, constraints.WantedMedication, constraints.WantedContact,
     constraints.WantedObservation, constraints.WantedVisit, constraints.WantedDue, constraints.WantedGoal,
-    constraints.WantedAllergy, model.Persona, model.Identity, model.Clock, model.Fact, model.Tell, model.Reply,
-    model.Event, model.Decision, model.RubricItem, model.Handoff, model.Outcome, model.Variant, model.Play,
-    model.MoveFields, model.Sbar, model.Note, model.Coach,
+    constraints.WantedNote, constraints.WantedAllergy, model.Persona, model.Identity, model.Clock, model.Fact,
+    model.Tell, model.Reply, model.Event, model.Decision, model.RubricItem, model.Handoff, model.Outcome,
+    model.Variant, model.Play, model.MoveFields, model.Sbar, model.Note, model.Coach,
 )  # fmt: skip
 """In the order in which an author meets them."""
 _GROUPS = {

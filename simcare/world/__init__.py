@@ -1,7 +1,7 @@
 """World: the clock, the panel, the queues and the people on duty; the only room that knows SimPy.
 
-Public words: `WorldSpec` and its parts (what goes in; `spec`, `posts` and `distribution`), `run` (a pure function of
-spec, seed and replication), `WorldLog` (what comes out; `log`). Plans, KPIs and replications live above.
+Public words: `WorldSpec` and its parts (what goes in; `spec`, `rules`, `posts` and `distribution`), `run` (a pure
+function of spec, seed and replication), `WorldLog` (what comes out; `log`). Plans, KPIs and replications live above.
 """
 
 from simcare.world.distribution import (
@@ -17,6 +17,7 @@ from simcare.world.distribution import (
 )
 from simcare.world.log import BLOCKS, CALLS, DUTIES, EPISODES, FATES, KINDS, OUTCOMES, WorldLog
 from simcare.world.posts import EVERYTHING, License, Post, Shift, Shrinkage, Takes, Turnover
+from simcare.world.rules import Consequences, Rules
 from simcare.world.running import run
 from simcare.world.spec import (
     CRITICAL,
@@ -29,14 +30,12 @@ from simcare.world.spec import (
     SAME_DAY,
     WEEK,
     CallProfile,
-    Consequences,
     Effect,
     Episodes,
     Hours,
     Needs,
     Outreach,
     Panel,
-    Rules,
     Serving,
     Stream,
     WorldSpec,

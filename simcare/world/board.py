@@ -6,10 +6,10 @@ Alike people are one class; alike sets of classes are one eligibility. It knows 
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import OrderedDict, deque
 from collections.abc import Sequence
-
-from simpy import Environment, Event
+from typing import Protocol
 
 from simcare.world.posts import License, Post, Takes
 from simcare.world.spec import Needs
@@ -42,12 +42,18 @@ def may_take(of: Class, kind: Takes, needs: Needs, state: str, nurse_only: froze
     return True
 
 
-class Board:
-    """Rows that wait, by rank and eligibility, and posts that wait for a row. Rows are numbered as they come."""
+class Hands(Protocol):
+    """Somebody without work, who begins with a row at once."""
 
-    def __init__(self, environment: Environment, posts: Sequence[Post], nurse_only: frozenset[str]) -> None:
-        self._environment = environment
-        self._nurse_only = nurse_only
+    def take(self, row: int) -> None:
+        """Begin with a row."""
+
+
+class Board:
+    """Rows that wait, by rank and eligibility, and posts that wait for a row; `came` tells when each row came."""
+
+    def __init__(self, posts: Sequence[Post], nurse_only: frozenset[str], came: Sequence[float]) -> None:
+        self._nurse_only, self._came = nurse_only, came
         found = {class_of(post, on_call) for post in posts for on_call in (False, True) if post.on_call or not on_call}
         self.classes = sorted(found, key=lambda each: (each[0], each[1], each[5], str(each[2:])))
         number = {each: at for at, each in enumerate(self.classes)}
@@ -64,7 +70,7 @@ class Board:
         self.waiting = [0] * len(self.classes)
         """How many rows wait that each class may take."""
         self._of_row: dict[int, int] = {}
-        self.idle: list[OrderedDict[int, Event]] = [OrderedDict() for _ in self.classes]
+        self.idle: list[OrderedDict[int, Hands]] = [OrderedDict() for _ in self.classes]
 
     def eligibility(self, kind: Takes, needs: Needs, state: str, critical: bool) -> int:
         """Return the number of the set of classes that may take such work."""
@@ -88,15 +94,19 @@ class Board:
 
     def offer(self, row: int, rank: int, eligibility: int, own: int = -1) -> bool:
         """Hand a row to somebody idle, the own care manager first, or let it wait; return whether it is taken."""
-        takers = self.takers[eligibility]
-        if own >= 0 and self.now[own] in takers and own in self.idle[self.now[own]]:
-            self.idle[self.now[own]].pop(own).succeed(row)
+        takers, idle = self.takers[eligibility], self.idle
+        if own >= 0 and self.now[own] in takers and own in idle[self.now[own]]:
+            idle[self.now[own]].pop(own).take(row)
             return True
         for at in takers:
-            if self.idle[at]:
-                self.idle[at].popitem(last=False)[1].succeed(row)
+            if idle[at]:
+                idle[at].popitem(last=False)[1].take(row)
                 return True
-        self._queues[rank][eligibility].append(row)
+        queue, came = self._queues[rank][eligibility], self._came
+        if queue and came[queue[-1]] > came[row]:  # it has rested, and takes its place again
+            insort(queue, row, key=lambda each: (came[each], each))
+        else:
+            queue.append(row)
         self._of_row[row] = eligibility
         for at in takers:
             self.waiting[at] += 1
@@ -104,13 +114,13 @@ class Board:
 
     def take(self, post: int) -> int:
         """Return the row that a post should take next: lowest rank, then first come. One must wait for its class."""
-        at, waiting = self.now[post], self._of_row
+        at, waiting, came = self.now[post], self._of_row, self._came
         for line in self._lines[at]:
             first: deque[int] | None = None
             for queue in line:
                 while queue and queue[0] not in waiting:
                     queue.popleft()
-                if queue and (first is None or queue[0] < first[0]):
+                if queue and (first is None or (came[queue[0]], queue[0]) < (came[first[0]], first[0])):
                     first = queue
             if first is not None:
                 row = first.popleft()

@@ -18,6 +18,7 @@ from simcare.chance.quantiles import Floats
 from simcare.patients.life.facts import Whole
 from simcare.world.clock import clock_times, months, offsets, operational
 from simcare.world.lives import Happenings
+from simcare.world.presence import stayed
 from simcare.world.profiles import Table
 from simcare.world.spec import CRITICAL, DAY, MONTH, ROUTINE, SAME_DAY, Outreach, Panel, Stream, WorldSpec
 
@@ -59,19 +60,26 @@ class Sources:
         return self.came.size
 
 
-def draw_sources(spec: WorldSpec, table: Table, found: Happenings | None, served: Whole, seed: int) -> Sources:
-    """Draw all calls-to-be of a horizon; `served` is the profile of each happening."""
+def draw_sources(
+    spec: WorldSpec, table: Table, found: Happenings | None, served: Whole, left: Floats, seed: int
+) -> Sources:
+    """Draw all calls-to-be of a horizon.
+
+    `served` is the profile of each happening, `left` the minute at which each patient leaves the program.
+    """
     parts = [_of_stream(spec, index, stream, table, seed) for index, stream in enumerate(spec.streams)]
     if found is not None:
         parts.append(_of_happenings(spec, found, served))
     ringing = _joined(parts)
-    ringing = {name: values[np.argsort(ringing["came"], kind="stable")] for name, values in ringing.items()}
+    order = np.argsort(ringing["came"], kind="stable")
+    order = order[stayed(ringing["came"][order], ringing["place"][order], left)]
+    ringing = {name: values[order] for name, values in ringing.items()}
     recognized = np.array(spec.rules.recognized)[table.needs[ringing["profile"]]]
     heard = uniforms(seed, "world.recognized", ringing["who"], ringing["nth"]) < recognized
     ringing["priority"] = np.where(heard, CRITICAL, ringing["priority"])
     monthly = _joined([])
     if spec.outreach is not None and spec.panel is not None:
-        monthly = _monthly(spec, spec.outreach, spec.panel, table, seed)
+        monthly = _monthly(spec, spec.outreach, spec.panel, table, left, seed)
     columns = {name: np.concatenate([ringing[name], monthly[name]]) for name in ringing}
     return Sources(
         ringing=ringing["came"].size,
@@ -183,15 +191,23 @@ def _of_happenings(spec: WorldSpec, found: Happenings, served: Whole) -> dict[st
     )
 
 
-def _monthly(spec: WorldSpec, outreach: Outreach, panel: Panel, table: Table, seed: int) -> dict[str, NDArray[Any]]:
+def _monthly(
+    spec: WorldSpec, outreach: Outreach, panel: Panel, table: Table, left: Floats, seed: int
+) -> dict[str, NDArray[Any]]:
+    if not outreach.weekdays:
+        raise ValueError("the work list needs at least one day of the week on which patients are called")
     firsts = months(spec.on, spec.days)
     ends = np.append(firsts[1:], math.ceil(spec.days))
+    # A month that is under way when the world begins has its list too: whose day is over was called before.
+    firsts[0] = 1 - spec.on.day
     mine = np.flatnonzero(panel.monthly)
     place, month = np.tile(mine, firsts.size), np.repeat(np.arange(firsts.size), mine.size)
     who, nth = panel.patient[place], start_of("outreach", "monthly") + month
     spread = np.minimum(outreach.spread_days, ends - firsts)[month]
     day = firsts[month] + (uniforms(seed, "world.first_day", who, nth) * spread).astype(np.int64)
-    day = workdays(spec, outreach)[day]
+    due = np.flatnonzero(day > _last_workday_before(spec, outreach))
+    place, month, who, nth, day = place[due], month[due], who[due], nth[due], day[due]
+    day = workdays(spec, outreach)[np.maximum(day, 0)]
     hour = np.array([first for first, _ in panel.best_times])[panel.best[place]]
     ahead = np.array([offsets(name, spec.on, math.ceil(spec.days) + 8) for name in panel.zones])
     came = np.maximum(day * DAY + hour * 60.0 - ahead[panel.zone[place], day + 1], 0.0)
@@ -199,6 +215,7 @@ def _monthly(spec: WorldSpec, outreach: Outreach, panel: Panel, table: Table, se
     which = np.searchsorted(share, uniforms(seed, "world.monthly", who, nth) * share[-1], "right")
     keys = np.array([table.index[key] for key, _ in outreach.profiles])
     order = np.lexsort((place, came))
+    order = order[stayed(came[order], place[order], left)]
     rows = _rows(
         came,
         place=place,
@@ -216,10 +233,13 @@ def workdays(spec: WorldSpec, outreach: Outreach) -> Whole:
     """Return, for each day of the horizon and some after it, the first day from it on which patients are called."""
     day = np.arange(math.ceil(spec.days) + 64)
     works = np.isin((day + spec.on.weekday()) % 7, outreach.weekdays)
-    if not outreach.weekdays:
-        raise ValueError("the work list needs at least one day of the week on which patients are called")
     at = np.flatnonzero(works)
     return at[np.minimum(np.searchsorted(at, day), at.size - 1)][: math.ceil(spec.days) + 57]
+
+
+def _last_workday_before(spec: WorldSpec, outreach: Outreach) -> int:
+    """Return the last day before the horizon on which patients are called: what was due since then is still open."""
+    return next(day for day in range(-1, -8, -1) if (day + spec.on.weekday()) % 7 in outreach.weekdays)
 
 
 def _rows(came: Floats, **columns: Whole | int) -> dict[str, NDArray[Any]]:

@@ -6,8 +6,11 @@ All of it is drawn before the run; a source's number is its place in every colum
 from __future__ import annotations
 
 import math
+from array import array
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcare.chance import uniform, uniforms
 from simcare.chance.quantiles import Floats
@@ -27,28 +30,28 @@ class Draws:
     """Minutes, luck and eligibility of every source. Columns named after a skill are lists by skill."""
 
     def __init__(self, spec: WorldSpec, table: Table, sources: Sources, served: Whole, board: Board, seed: int) -> None:
-        rules, outreach, ringing = spec.rules, spec.outreach, slice(0, sources.ringing)
-        self._seed, self._stay = seed, rules.stay_on_line
+        rules, outreach = spec.rules, spec.outreach
+        self._seed, self._rules = seed, rules
         self._who, self._nth = who, nth = sources.who, sources.nth
-        self.came: list[float] = sources.came[ringing].tolist()
-        self.place: list[int] = sources.place.tolist()
-        self.happening: list[int] = sources.happening.tolist()
+        self.place = _whole(sources.place)
+        self.happening = _whole(sources.happening)
         self.priority = bytes(sources.priority.astype(np.uint8))
-        self.profile: list[int] = sources.profile.tolist()
-        self.served: list[int] = served.tolist()
+        self.profile = _whole(sources.profile)
+        self.served = _whole(served)
         self.needs: list[int] = table.needs.tolist()
         """Rank of the need, by profile."""
         self.skill = [table.skills.index(post.skill) for post in spec.posts]
         self.thresholds = table.decided
-        self.luck = packed(uniforms(seed, "world.decision", who, nth))
+        luck = uniforms(seed, "world.decision", who, nth)
+        self.luck = packed(luck)
+        self.decided = table.decisions(sources.profile, luck)
+        """Rank in LADDER of the decision about a source by its own profile."""
         self.talk = table.talk(seed, sources.profile, who, nth)
         self.documentation = table.documentation(seed, sources.profile, who, nth)
         if rules.nurse_profile:
             key = np.full(len(sources), table.number(rules.nurse_profile), np.int16)
             self.nurse_talk = table.talk(seed, key, who, nth, "nurse.")
             self.nurse_documentation = table.documentation(seed, key, who, nth, "nurse.")
-            self.handover = self._column(rules.handover, "world.handover")
-            self.hold_patience = self._column(rules.hold_patience, "world.hold_patience")
         attempts = np.arange(max(1, rules.callback_attempts)) << 53
         self.callback_luck = packed(uniforms(seed, "world.callback", who[:, None], nth[:, None] + attempts).reshape(-1))
         """Of each attempt to call back, `Rules.callback_attempts` for each source."""
@@ -60,28 +63,31 @@ class Draws:
             self.voicemail = outreach.voicemail
             self.voicemail_minutes = self._column(outreach.voicemail_minutes, "world.voicemail")
             self.ring_minutes = self._column(outreach.ring_minutes, "world.ring")
+        self.visit_luck = packed(uniforms(seed, "world.visit", who, nth))
+        self._discharge = [
+            table.row(spec.consequences.discharge_profile, post.skill) if spec.consequences.discharge_profile else None
+            for post in spec.posts
+        ]
         self.patience = packed(self._patience(spec, sources, seed))
         self._find_takers(spec, sources, board)
 
     def _find_takers(self, spec: WorldSpec, sources: Sources, board: Board) -> None:
         """Find the own care manager of each source, and who may take it and the work that it may lead to."""
-        self.own: list[int] = [-1] * len(sources)
+        own: Whole = np.full(len(sources), -1)
         state = np.zeros(len(sources), np.int64)
         names: tuple[str, ...] = ("",)
         if spec.panel is not None and len(spec.panel):
             names = ("", *spec.panel.states)
             state = np.where(sources.place < 0, 0, spec.panel.state[sources.place] + 1)
-            self.own = np.where(sources.place < 0, -1, spec.panel.own[sources.place]).tolist()
+            own = np.where(sources.place < 0, -1, spec.panel.own[sources.place])
+        self.own = _whole(own)
 
-        def by_need(kind: Takes, critical: bool) -> list[int]:
+        def by_need(kind: Takes, critical: bool) -> array[int]:
             each = [[board.eligibility(kind, need, name, critical) for name in names] for need in _KINDS]
-            found: list[int] = np.array(each)[sources.needs, state].tolist()
-            return found
+            return _whole(np.array(each)[sources.needs, state])
 
-        def nurse(kind: Takes, critical: bool) -> list[int]:
-            each = [board.eligibility(kind, "nurse", name, critical) for name in names]
-            found: list[int] = np.array(each)[state].tolist()
-            return found
+        def by_state(kind: Takes, need: Needs, critical: bool) -> array[int]:
+            return _whole(np.array([board.eligibility(kind, need, name, critical) for name in names])[state])
 
         routine, critical = by_need("inbound", False), by_need("inbound", True)
         self.eligibility = [
@@ -89,8 +95,9 @@ class Draws:
             for source in range(sources.ringing)
         ]
         self.message_eligibility = by_need("callback", False)
-        self.callback_eligibility = nurse("callback", False)
-        self.nurse_eligibility = nurse("escalation", True)
+        self.callback_eligibility = by_state("callback", "nurse", False)
+        self.nurse_eligibility = by_state("escalation", "nurse", True)
+        self.discharge_eligibility = by_state("callback", "clinical", False)
         self.task_eligibility = board.eligibility("task", "anyone", "", False)
 
     @staticmethod
@@ -107,19 +114,37 @@ class Draws:
 
     def stay_on_line(self, source: int) -> float:
         """Return the minutes that a care manager stays on with a patient for whom 911 was called."""
-        return float(self._stay.draws(self._seed, "world.stay", int(self._who[source]), int(self._nth[source])))
+        return self.minutes(self._rules.stay_on_line, "world.stay", source)
 
-    def chance(self, purpose: str, source: int) -> float:
+    def handover(self, source: int) -> float:
+        """Return the minutes in which care manager and nurse are both on the line."""
+        return self.minutes(self._rules.handover, "world.handover", source)
+
+    def hold_patience(self, source: int) -> float:
+        """Return the minutes after which a patient who holds for a nurse hangs up, infinite for never."""
+        patience = self._rules.hold_patience
+        return math.inf if patience is None else self.minutes(patience, "world.hold_patience", source)
+
+    def after_discharge(self, source: int, post: int) -> tuple[float, float]:
+        """Return the minutes on the line and of writing of a call after a discharge, in the hands of a post."""
+        row = self._discharge[post]
+        assert row is not None
+        talk = self.minutes(row.talk, "world.discharge.talk", source)
+        return talk, self.minutes(row.documentation, "world.discharge.documentation", source)
+
+    def chance(self, purpose: str, source: int, attempt: int = 0) -> float:
         """Return a number in [0, 1) for something rare that may happen to a call."""
-        return uniform(self._seed, purpose, int(self._who[source]), int(self._nth[source]))
+        return uniform(self._seed, purpose, int(self._who[source]), int(self._nth[source]) + (attempt << 53))
 
     def minutes(self, distribution: Distribution, purpose: str, source: int) -> float:
         """Return minutes of something rare."""
         return distribution.draw(self._seed, purpose, int(self._who[source]), int(self._nth[source]))
 
-    def _column(self, distribution: Distribution | None, purpose: str) -> Minutes:
-        if distribution is None:
-            return packed(np.full(self._who.size, math.inf))
+    def _column(self, distribution: Distribution, purpose: str) -> Minutes:
         if distribution == NOTHING:
             return packed(np.zeros(self._who.size))
         return packed(distribution.draws(self._seed, purpose, self._who, self._nth))
+
+
+def _whole(numbers: NDArray[np.integer[Any]]) -> array[int]:
+    return array("i", numbers.astype(np.int32).tobytes())

@@ -28,13 +28,17 @@ Block = tuple[float, float, int, float]
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """The blocks of all posts as columns, by post, then by start; the names are those of `log.BLOCKS`."""
+    """The blocks of all posts as columns, by post, then by start; the names are those of `log.BLOCKS`.
+
+    `leavers` is who leaves a post and when, as (post, minute).
+    """
 
     post: NDArray[np.int16]
     duty: NDArray[np.int8]
     start: Floats
     end: Floats
     pace: Floats
+    leavers: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,12 @@ def draw_duty(spec: WorldSpec, seed: int) -> Duty:
         for shift in (post.shift, post.on_call):
             if shift is not None and shift not in begun:
                 begun[shift] = starts(shift, spec.on, spec.days)
+    until = spec.days * DAY
+    tenures = [[] if post.shift is None else draw_tenures(post, until, seed) for post in spec.posts]
     rows = [
         (index, *block)
         for index, post in enumerate(spec.posts)
-        for block in sorted(_blocks(post, spec.on, spec.days * DAY, begun, seed))
+        for block in sorted(_blocks(post, spec.on, until, begun, tenures[index], seed))
         if block[1] > 0
     ]
     columns = np.fromiter(chain.from_iterable(rows), np.float64, 5 * len(rows)).reshape(-1, 5).T
@@ -68,6 +74,9 @@ def draw_duty(spec: WorldSpec, seed: int) -> Duty:
         start=np.maximum(columns[1], 0.0),
         end=columns[2],
         pace=columns[4],
+        leavers=tuple(
+            (index, each.leaves) for index, held in enumerate(tenures) for each in held if each.leaves < until
+        ),
     )
 
 
@@ -86,11 +95,12 @@ def draw_tenures(post: Post, until: float, seed: int) -> list[Tenure]:
     return tenures
 
 
-def _blocks(post: Post, on: date, until: float, begun: dict[Shift, Floats], seed: int) -> Iterator[Block]:
+def _blocks(
+    post: Post, on: date, until: float, begun: dict[Shift, Floats], tenures: list[Tenure], seed: int
+) -> Iterator[Block]:
     if post.shift is None:
         yield 0.0, until, WORK, post.pace
         return
-    tenures = draw_tenures(post, until, seed)
     yield from _of_shift(post, post.shift, on, begun[post.shift], tenures, seed)
     if post.on_call is not None:
         for start in begun[post.on_call].tolist():

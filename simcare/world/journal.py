@@ -1,13 +1,16 @@
 """The journal of a run: what was put on the board and what became of it, packed as bytes while it runs.
 
-A row is opened when something joins the queue, and closed by who takes it or by a caller who leaves. Attempts of the
-monthly work list are rows from `ATTEMPTS` on and need no opening: their list knows when they were due. What follows
-from a row's source (patient, profile, need) is looked up afterwards, all at once.
+A row is opened when something joins the queue, and closed by who takes it or by a caller who leaves. Two kinds of rows
+need no opening: the first ring of a call-to-be, whose number is that of its source, and attempts of the monthly work
+list, rows from `ATTEMPTS` on, of which the list knows when they were due. What follows from a row's source (patient,
+profile, need) is looked up afterwards, all at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from array import array
+from collections.abc import Callable
 from struct import Struct
 from typing import Any
 
@@ -16,41 +19,58 @@ from numpy.typing import NDArray
 
 from simcare.chance.quantiles import Floats
 from simcare.patients.life.facts import Whole
-from simcare.world.log import CALLS, OUTREACH, WAITING
+from simcare.world.demand import Sources
+from simcare.world.log import CALLS, INBOUND, OUTREACH, WAITING
 from simcare.world.spec import ROUTINE
 
 ATTEMPTS = 1 << 30
 """The row of the first attempt of the first monthly call."""
-_OPENED = np.dtype([("came", "<f8"), ("parent", "<i4"), ("attempt", "i1"), ("priority", "i1")])
+_OPENED = np.dtype([("parent", "<i4"), ("attempt", "i1"), ("priority", "i1")])
 _CLOSED = np.dtype(
     [("row", "<i4"), ("post", "<i2"), ("outcome", "i1"), ("decided", "i1")]
     + [(name, "<f8") for name in ("began", "talk", "documentation", "hold")]
 )
 _MISSING = {"post": -1, "outcome": WAITING, "decided": -1, "began": np.nan, "talk": 0, "documentation": 0, "hold": 0}
-_pack_opened = Struct("<dibb").pack
+_pack_opened = Struct("<ibb").pack
 _pack_closed = Struct("<ihbbdddd").pack
 
 
 class Journal:
     """Rows by number; a row's source is the call-to-be from which it stems."""
 
-    def __init__(self) -> None:
-        self.kind: list[int] = []
-        self.source: list[int] = []
-        self.due: dict[int, float] = {}
+    def __init__(self, sources: Sources) -> None:
+        first = sources.ringing
+        self.first = first
+        """The number of the first row that is opened; those below it ring."""
+        self.kind = bytearray(np.full(first, INBOUND, np.uint8).tobytes())
+        self.source = array("i", range(first))
+        self.came = array("d", sources.came[:first].tobytes())
+        self.rang = bytearray(first)
+        """Which sources have rung: an episode that does not happen makes no call."""
+        self._priority = sources.priority[:first]
+        self._due = array("d")
         self.found: dict[int, int] = {}
         """Episode of a row that is not its source's own: what a monthly call found."""
         self._opened = bytearray()
         self._closed = bytearray()
         self._left: list[tuple[int, float, int]] = []
-        self.found_rows: Whole = np.zeros(0, np.int64)
-        """Where in the columns the rows of `found` stand, once there are columns."""
 
-    def open(self, kind: int, source: int, came: float, priority: int, parent: int = -1, attempt: int = 0) -> int:
+    def open(
+        self,
+        kind: int,
+        source: int,
+        came: float,
+        priority: int,
+        parent: int = -1,
+        attempt: int = 0,
+        due: float = math.nan,
+    ) -> int:
         """Open a row and return its number."""
         self.kind.append(kind)
         self.source.append(source)
-        self._opened += _pack_opened(came, parent, attempt, priority)
+        self.came.append(came)
+        self._due.append(due)
+        self._opened += _pack_opened(parent, attempt, priority)
         return len(self.kind) - 1
 
     def close(
@@ -71,24 +91,35 @@ class Journal:
         """Close a row that nobody took: a caller hung up, or left a message."""
         self._left.append((row, at, outcome))
 
+    def due(self, row: int) -> float:
+        """Return by when a row is due, NaN for what is not."""
+        return math.nan if row < self.first else self._due[row - self.first]
+
     def attempt(self, row: int) -> int:
         """Return which attempt a row is."""
-        return int.from_bytes(self._opened[row * _OPENED.itemsize + 12 : row * _OPENED.itemsize + 13], "little")
+        return 0 if row < self.first else self._opened[(row - self.first) * _OPENED.itemsize + 4]
 
-    def columns(self, first: int, attempts: int, released: Floats) -> tuple[dict[str, NDArray[Any]], Whole]:
+    def columns(
+        self, attempts: int, released: Floats
+    ) -> tuple[dict[str, NDArray[Any]], Whole, Callable[[Whole], Whole]]:
         """Return the columns that the journal knows itself and the source of each row, sorted by the time they came.
 
-        `released` is when each attempt was due, negative for never; there are `attempts` for each monthly call, whose
-        first source is `first`.
+        The third is a function from the numbers of rows to their places in the columns.
+
+        `released` is when each attempt was due, negative for never; there are `attempts` for each monthly call.
         """
         opened = np.frombuffer(self._opened, _OPENED)
+        rang = np.flatnonzero(np.frombuffer(self.rang, np.uint8))
         made = np.flatnonzero(released >= 0)
-        came = np.concatenate([opened["came"], released[made]])
+        rows = np.concatenate([rang, np.arange(self.first, len(self.kind))])
+        came = np.concatenate([np.array(self.came)[rows], released[made]])
         order = np.argsort(came, kind="stable")
-        place = np.empty(order.size, np.int64)
-        place[order] = np.arange(order.size)
+        there = np.empty(order.size, np.int64)
+        there[order] = np.arange(order.size)
+        place = np.full(len(self.kind), -1, np.int64)
+        place[rows] = there[: rows.size]
         of_attempt = np.full(released.size, -1, np.int64)
-        of_attempt[made] = place[opened.size :]
+        of_attempt[made] = there[rows.size :]
 
         def placed(rows: Whole) -> Whole:
             attempt = rows >= ATTEMPTS
@@ -100,16 +131,21 @@ class Journal:
         earlier = np.where(nth > 0, ATTEMPTS + made - 1, -1)
         columns: dict[str, NDArray[Any]] = {
             "came": came,
-            "kind": np.concatenate([np.array(self.kind, np.int8), np.full(made.size, OUTREACH, np.int8)]),
-            "priority": np.concatenate([opened["priority"], np.full(made.size, ROUTINE, np.int8)]),
-            "attempt": np.concatenate([opened["attempt"], nth.astype(np.int8)]),
-            "parent": placed(np.concatenate([opened["parent"].astype(np.int64), earlier])).astype(np.int32),
+            "due": np.concatenate([np.full(rang.size, np.nan), np.array(self._due), np.full(made.size, np.nan)]),
+            "kind": np.concatenate([np.frombuffer(self.kind, np.int8)[rows], np.full(made.size, OUTREACH, np.int8)]),
+            "priority": np.concatenate(
+                [self._priority[rang], opened["priority"], np.full(made.size, ROUTINE, np.int8)]
+            ),
+            "attempt": np.concatenate([np.zeros(rang.size, np.int8), opened["attempt"], nth.astype(np.int8)]),
+            "parent": placed(
+                np.concatenate([np.full(rang.size, -1), opened["parent"].astype(np.int64), earlier])
+            ).astype(np.int32),
         }
         columns = {name: values[order] for name, values in columns.items()}
-        stems = first + made // max(attempts, 1)
-        source = np.concatenate([np.array(self.source, np.int32), stems.astype(np.int32)])[order]
+        stems = self.first + made // max(attempts, 1)
+        source = np.concatenate([np.frombuffer(self.source, np.int32)[rows], stems.astype(np.int32)])[order]
         self._add_closed(columns, placed)
-        return columns, source
+        return columns, source, placed
 
     def _add_closed(self, columns: dict[str, NDArray[Any]], placed: Callable[[Whole], Whole]) -> None:
         closed = np.frombuffer(self._closed, _CLOSED)
@@ -118,15 +154,8 @@ class Journal:
             columns[name] = np.full(columns["came"].size, missing, CALLS[name][0])
             columns[name][rows] = closed[name]
         columns["ended"] = columns["began"] + columns["talk"] + columns["hold"] + columns["documentation"]
-        columns["due"] = np.full(columns["came"].size, np.nan)
-        columns["due"][placed(_whole(self.due))] = list(self.due.values())
         if self._left:
             left = np.array(self._left)
             rows = placed(left[:, 0].astype(np.int64))
             columns["ended"][rows] = left[:, 1]
             columns["outcome"][rows] = left[:, 2]
-        self.found_rows = placed(_whole(self.found))
-
-
-def _whole(numbers: Iterable[int]) -> Whole:
-    return np.fromiter(numbers, np.int64)

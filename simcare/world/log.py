@@ -1,7 +1,8 @@
 """What a run leaves behind: columns of calls, of blocks of duty and of episodes. KPIs are made from them elsewhere.
 
 A row of `calls` is one thing that somebody did, or that nobody did in time: a live call, an attempt to reach a patient,
-a nurse's part of a transfer, a callback attempt, a piece of coordination work. Times are in minutes since the start.
+a nurse's part of a transfer, a callback attempt, a piece of coordination work, a call after a discharge. Times are in
+minutes since the start.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-KINDS = ("inbound", "outreach", "transfer", "callback", "task")
-INBOUND, OUTREACH, TRANSFER, CALLBACK, TASK = range(5)
+KINDS = ("inbound", "outreach", "transfer", "callback", "task", "discharge")
+INBOUND, OUTREACH, TRANSFER, CALLBACK, TASK, DISCHARGE = range(6)
 OUTCOMES = ("answered", "abandoned", "message", "voicemail", "no_answer", "waiting")
 ANSWERED, ABANDONED, MESSAGE, VOICEMAIL, NO_ANSWER, WAITING = range(6)
 FATES = ("none", "handled", "late", "missed", "lost")
@@ -33,10 +34,13 @@ CALLS: Mapping[str, tuple[str, str]] = {
     "profile": ("int16", "Index in WorldLog.profiles (the keys); its scenario is empty where no scenario served"),
     "need": ("int8", "Rank in LADDER of what it truly needs"),
     "decided": ("int8", "Rank in LADDER of the decision, -1 where nobody spoke with the patient"),
-    "parent": ("int32", "Row of the call that led to it (transfer, callback, task, redial, next attempt), -1 for none"),
+    "parent": (
+        "int32",
+        "Row of the call that led to it (transfer, callback, task, discharge, redial, next attempt), -1",
+    ),
     "attempt": ("int8", "Which attempt of its contact or callback, from 0"),
     "came": ("float64", "Minute at which it joined the queue: rang, was put on the list, or a nurse was asked for"),
-    "due": ("float64", "Minute by which a callback or task is due; NaN for none"),
+    "due": ("float64", "Minute by which a callback, task or call after a discharge is due; NaN"),
     "began": ("float64", "Minute at which somebody took it; NaN where nobody did"),
     "talk": ("float64", "Minutes on the line, without hold; staying on for 911 included"),
     "hold": ("float64", "Minutes a care manager held the line until a nurse joined (or the patient hung up)"),
@@ -86,6 +90,8 @@ class WorldLog:
         calls: Columns by the names of CALLS, one length.
         blocks: Columns by the names of BLOCKS.
         episodes: Columns by the names of EPISODES.
+        left: Minute at which each patient of the panel leaves the program, infinite for never.
+        leavers: Who of the staff leaves, as (index in spec.posts, minute).
         profiles: Keys of profiles.
         episode_kinds: Kinds of episodes.
     """
@@ -97,6 +103,8 @@ class WorldLog:
     calls: Mapping[str, NDArray[Any]]
     blocks: Mapping[str, NDArray[Any]]
     episodes: Mapping[str, NDArray[Any]]
+    left: NDArray[np.float64]
+    leavers: tuple[tuple[int, float], ...]
     profiles: tuple[str, ...]
     episode_kinds: tuple[str, ...]
 

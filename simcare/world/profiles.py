@@ -39,6 +39,19 @@ class Table:
             raise ValueError(f"there is no call profile '{key}'; the table has {', '.join(self.keys)}")
         return self.index[key]
 
+    def row(self, key: str, skill: str) -> CallProfile:
+        """Return the profile of a key in the hands of a skill level."""
+        return self._rows[self.number(key)][self.skills.index(skill)]
+
+    def decisions(self, profile: NDArray[np.int16], luck: Floats) -> list[bytes]:
+        """Return the rank of the decision of each call, by skill."""
+        found = [np.zeros(profile.size, np.uint8) for _ in self.skills]
+        for key in np.flatnonzero(np.bincount(profile, minlength=1)):
+            at = np.flatnonzero(profile == key)
+            for skill, decided in enumerate(found):
+                decided[at] = np.searchsorted(self.decided[key][skill], luck[at], "right")
+        return [decided.tobytes() for decided in found]
+
     def talk(self, seed: int, profile: NDArray[np.int16], who: Whole, nth: Whole, part: str = "") -> list[Minutes]:
         """Return minutes on the line of each call, by skill; `part` keeps the luck of several parts of it apart."""
         each = [[row.talk for row in rows] for rows in self._rows]

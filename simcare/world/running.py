@@ -11,6 +11,7 @@ from simpy import Environment
 
 from simcare.chance import derive
 from simcare.patients.life.facts import Whole
+from simcare.world.aftermath import Aftermath
 from simcare.world.board import Board
 from simcare.world.clock import starts
 from simcare.world.demand import draw_sources
@@ -21,6 +22,7 @@ from simcare.world.journal import Journal
 from simcare.world.lives import Happenings, Lives, draw_happenings, pick_profiles
 from simcare.world.log import BLOCKS, EPISODES, ON_CALL, WORK, WorldLog
 from simcare.world.outcome import finish
+from simcare.world.presence import CallingHours, draw_leaving
 from simcare.world.profiles import Table
 from simcare.world.spec import DAY, WorldSpec
 from simcare.world.telephone import Telephone
@@ -40,24 +42,29 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     environment = Environment() if environment is None else environment
     table = Table(spec.profiles, [post.skill for post in spec.posts])
     found, served = _happenings(spec, table, luck)
-    sources = draw_sources(spec, table, found, served, luck)
+    left = draw_leaving(spec, spec.panel, luck)
+    sources = draw_sources(spec, table, found, served, left, luck)
     duty = draw_duty(spec, luck)
-    board, journal = Board(environment, spec.posts, spec.rules.nurse_only), Journal()
+    journal = Journal(sources)
+    board = Board(spec.posts, spec.rules.nurse_only, journal.came)
     draws = Draws(spec, table, sources, served, board, luck)
     lives = None
     if found is not None and spec.episodes is not None and spec.panel is not None:
         lives = Lives(spec, spec.episodes, found, spec.panel, luck)
-    telephone = Telephone(environment, spec.rules, draws, board, journal, lives, _openings(spec))
+    due, openings = spec.consequences.discharge_due, _openings(spec)
+    telephone = Telephone(environment, spec.rules, draws, board, journal, lives, CallingHours(spec), due, openings)
+    aftermath = Aftermath(environment, spec, draws, journal, telephone)
     work_list = None
     if spec.outreach is not None and spec.panel is not None:
-        work_list = WorkList(spec, spec.outreach, spec.panel, sources, duty, board, luck)
+        work_list = WorkList(spec, spec.outreach, spec.panel, sources, left, duty, board, luck)
         environment.process(tick_hourly(environment, work_list, spec.days))
-    Floor(environment, spec.rules, draws, duty, board, journal, telephone, lives, work_list)
+    Floor(environment, spec.rules, draws, duty, board, journal, telephone, aftermath, lives, work_list)
     environment.run(until=spec.days * DAY)
     if lives is not None:
         lives.settle_all(spec.days * DAY)
+    aftermath.close()
     released = np.zeros(0) if work_list is None else np.frombuffer(work_list.released)
-    calls = finish(spec, journal, sources, released, served, table, luck)
+    calls = finish(spec, journal, aftermath, sources, released, served, table)
     return WorldLog(
         seed=seed,
         replication=replication,
@@ -66,6 +73,8 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
         calls=calls,
         blocks=_blocks(duty, calls),
         episodes=_episodes(found, lives),
+        left=left,
+        leavers=duty.leavers,
         profiles=table.keys,
         episode_kinds=() if found is None else found.kinds,
     )

@@ -1,4 +1,5 @@
-"""The inputs of a world, frozen: who may call, who answers, by which rules. `posts` holds the parts of a roster.
+"""The inputs of a world, frozen: who may call, who answers, by which rules. The parts of a roster lie in
+`posts`, the organization's rules in `rules`.
 
 A run follows from (spec, seed, replication). Time is in minutes since 00:00 UTC of `WorldSpec.on`. Every feature is off
 where its part is None or its share 0: one `Stream`, one profile and posts without a shift are a textbook queue. Where
@@ -19,7 +20,8 @@ from simcare.chance.quantiles import Floats
 from simcare.patients.life import Hazards, People
 from simcare.patients.life.facts import Flags, Whole
 from simcare.world.distribution import NOTHING, Distribution
-from simcare.world.posts import Post, Shift
+from simcare.world.posts import Post
+from simcare.world.rules import Consequences, Rules
 
 CRITICAL, SAME_DAY, ROUTINE = 0, 1, 2
 PRIORITIES = ("critical", "same_day", "routine")
@@ -204,7 +206,8 @@ class Outreach:
     """The monthly work list: everybody on it is to be spoken with once a calendar month.
 
     A patient is due first on a keyed day of the month's first `spread_days`, at the own best time; an attempt
-    that fails comes back at the best time `gap_days` later, until `attempts` are used or the month ends.
+    that fails comes back at the best time `gap_days` later, until `attempts` are used or the month ends. In a month
+    that is under way when the horizon begins, those whose day is over count as called before.
 
     Attributes:
         profiles: (key of a CallProfile, share) of completed monthly calls; shares add up to 1.
@@ -237,78 +240,6 @@ class Outreach:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
-    """The organization's rules; the defaults switch every feature off.
-
-    Attributes:
-        nurse_only: States in which clinical work needs a licensed nurse.
-        open: When the lines are open; outside, a critical call goes to who is on call and every other caller leaves a
-            message that becomes a callback due `message_due` minutes after the next opening. None: always open.
-        message_due: See `open`.
-        recognized: Share of callers who are put into CRITICAL at once, by rank of the need; others keep the priority of
-            their stream, or SAME_DAY (severe) and ROUTINE (mild) for episodes.
-        patience: Minutes a live caller about an episode waits before hanging up; None for ever.
-        redial: Probability that who hung up calls again, `redial_after` minutes later.
-        redial_after: Minutes.
-        nurse_profile: Key of the CallProfile of a nurse's part of a transfer or of a same-day callback; empty: no
-            nurse is asked, decisions are only counted.
-        handover: Minutes in which care manager and nurse are both on the line.
-        hold_patience: Minutes a patient holds for the nurse before hanging up; None for ever.
-        hold_most: Minutes after which the care manager gives up waiting for a nurse, who then calls back; None: never.
-        stay_on_line: Minutes the care manager stays on with a patient for whom 911 was called.
-        same_day_due: Minutes until a same-day callback (a decision of L2) is due; None: no such task.
-        task_profile: Key of the CallProfile of coordination work after a decision of L1; empty: no such task.
-        task_due: Minutes until that is due.
-        callback_answer: Probability that a callback attempt is answered.
-        callback_attempts: Most attempts.
-        callback_gap: Minutes between them.
-        ring_minutes: What a callback attempt without an answer takes.
-        late_after: Minutes that a patient with a need of L3 or L4 may wait in all, in the queue and on hold for a
-            nurse, before the escalation is late. A need of L2 is late when its callback is.
-        own_first: Whether the own care manager is asked first, if idle.
-    """
-
-    nurse_only: frozenset[str] = frozenset()
-    open: Shift | None = None
-    message_due: float = 240.0
-    recognized: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
-    patience: Distribution | None = None
-    redial: float = 0.0
-    redial_after: Distribution = NOTHING
-    nurse_profile: str = ""
-    handover: Distribution = NOTHING
-    hold_patience: Distribution | None = None
-    hold_most: float | None = None
-    stay_on_line: Distribution = NOTHING
-    same_day_due: float | None = None
-    task_profile: str = ""
-    task_due: float = 2 * DAY
-    callback_answer: float = 1.0
-    callback_attempts: int = 3
-    callback_gap: float = 120.0
-    ring_minutes: float = 0.0
-    late_after: float = 15.0
-    own_first: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Consequences:
-    """Probability of an emergency-department visit by rank of the need, for each fate of a call; all 0: none happen.
-
-    Attributes:
-        handled: Decided at the need or above, in time.
-        late: Decided so, but after `Rules.late_after`.
-        missed: Decided below the need.
-        lost: Hung up, or never reached.
-    """
-
-    handled: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
-    late: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
-    missed: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
-    lost: tuple[float, float, float, float, float] = (0.0, 0.0, 0.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
 class WorldSpec:
     """All that a run needs but its luck.
 
@@ -321,6 +252,7 @@ class WorldSpec:
         streams: Inbound calls without an episode.
         episodes: Inbound calls from life; None: nothing happens.
         outreach: The work list; None: there is none.
+        attrition_yearly: Rate at which patients leave the program (a hazard, not a share); nobody takes their place.
     """
 
     on: date
@@ -331,7 +263,8 @@ class WorldSpec:
     streams: tuple[Stream, ...] = ()
     episodes: Episodes | None = None
     outreach: Outreach | None = None
-    rules: Rules = Rules()
-    consequences: Consequences = Consequences()
+    attrition_yearly: float = 0.0
+    rules: Rules = field(default_factory=Rules)
+    consequences: Consequences = field(default_factory=Consequences)
     notes: Mapping[str, str] = field(default_factory=dict)
     """Free words of the plan, such as its name; nothing in a run depends on them."""

@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict, deque
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 
 import numpy as np
+from numpy.typing import NDArray
 from simpy import Environment, Event, Timeout
 
 from simcare.chance import uniforms
+from simcare.chance.quantiles import Floats
 from simcare.world.board import Board
 from simcare.world.clock import months, offsets
 from simcare.world.demand import Sources, workdays
@@ -42,7 +44,15 @@ class WorkList:
     """
 
     def __init__(
-        self, spec: WorldSpec, outreach: Outreach, panel: Panel, sources: Sources, duty: Duty, board: Board, seed: int
+        self,
+        spec: WorldSpec,
+        outreach: Outreach,
+        panel: Panel,
+        sources: Sources,
+        left: Floats,
+        duty: Duty,
+        board: Board,
+        seed: int,
     ) -> None:
         self.first, self.most = sources.ringing, outreach.attempts
         self._outreach, self._board, self._bests = outreach, board, panel.best_times
@@ -50,9 +60,12 @@ class WorkList:
         place = sources.place[self.first :]
         groups = len(panel.zones) * len(self._bests)
         group = panel.zone[place].astype(np.int64) * len(self._bests) + panel.best[place]
-        self.group: Sequence[int] = np.repeat(group, self.most).astype(np.uint8).tobytes()
-        if groups > 256:
+        self.group: bytearray | list[int] = bytearray(np.repeat(group, self.most).astype(np.uint8).tobytes())
+        if groups > 255:
             self.group = np.repeat(group, self.most).tolist()
+        self._gone = groups
+        """The group of those who have left the program: nobody calls them."""
+        self._leaving = _leaving(left, place, sources.month[self.first :])
         self._month_ends = deque([*(months(spec.on, spec.days)[1:] * 24).tolist(), math.inf])
         """Hours of the clock, those still to come."""
         self.month = 0
@@ -60,12 +73,12 @@ class WorkList:
         luck = uniforms(seed, "world.answer", who, nth + (np.arange(self.most) << 53))
         self.luck = array("d", luck.tobytes())
         self.released = array("d", np.full(luck.size, -1.0).tobytes())
-        self._first_due: list[float] = sources.came[self.first :].tolist()
+        self._first_due = array("d", sources.came[self.first :].tobytes())
         self._begun = 0
         self._later: defaultdict[int, list[int]] = defaultdict(list)
-        self._parked: list[list[int]] = [[] for _ in range(groups)]
+        self._parked: list[list[int]] = [[] for _ in range(groups + 1)]
         self._retry_hour = [0] * groups
-        self.answered = [0.0] * groups
+        self.answered = [0.0] * (groups + 1)
         self._known: dict[tuple[int, ...], list[float]] = {}
         ahead = np.array([offsets(name, spec.on, self._days) // 60 for name in panel.zones])
         self._ahead: list[list[int]] = ahead.T.tolist()
@@ -100,6 +113,7 @@ class WorkList:
         if hour >= self._month_ends[0]:
             self._end_month()
         self._open_hours(hour)
+        self._let_go(now)
         if hour % 24 == 0:
             self._here = [works[hour // 24] for works in self._works]
         if hour % 24 == _HANDOVER_HOUR:
@@ -120,7 +134,7 @@ class WorkList:
                     continue
                 row = self.take(post)
                 if row >= 0:
-                    idle.pop(post).succeed(row)
+                    idle.pop(post).take(row)
 
     def take(self, post: int) -> int:
         """Return the row of the attempt that a post should make next, -1 for none: the own list, then the pools'.
@@ -153,7 +167,8 @@ class WorkList:
         return oldest
 
     def _release(self, attempts: list[int], now: float) -> None:
-        released = self.released
+        released, group = self.released, self.group
+        attempts = [attempt for attempt in attempts if group[attempt] != self._gone]
         for attempt in attempts:
             released[attempt] = now
         self._put(attempts, now)
@@ -169,6 +184,13 @@ class WorkList:
                 mine[own].append(attempt)
             else:
                 self._pool[call].append(attempt)
+
+    def _let_go(self, now: float) -> None:
+        """Call nobody any more who has left the program."""
+        while self._leaving and self._leaving[-1][0] <= now:
+            call = self._leaving.pop()[1]
+            for attempt in range(call * self.most, (call + 1) * self.most):
+                self.group[attempt] = self._gone
 
     def _end_month(self) -> None:
         """Drop what was not got to: the next month's calls are others."""
@@ -193,6 +215,7 @@ class WorkList:
             self._known[key] = [
                 self._answer((hour + hours) % 24, (hour + hours) // 24, best) for hours in ahead for best in self._bests
             ]
+            self._known[key].append(0.0)
         self.answered = self._known[key]
         for zone, hours in enumerate(ahead):
             if hour == 0 or (hour + hours) % 24 == 0:
@@ -213,6 +236,13 @@ def tick_hourly(environment: Environment, work_list: WorkList, days: float) -> G
         if hour * 60.0 > environment.now:
             yield Timeout(environment, hour * 60.0 - environment.now)
         work_list.tick(hour * 60.0)
+
+
+def _leaving(left: Floats, place: NDArray[np.int32], month: NDArray[np.int16]) -> list[tuple[float, int]]:
+    """Return when the patients of which calls leave, the first to leave last: of each only the last month's call."""
+    calls = np.flatnonzero(left[place] < np.inf)
+    last = {int(place[call]): int(call) for call in calls[np.argsort(month[calls], kind="stable")]}
+    return sorted(((float(left[at]), call) for at, call in last.items()), reverse=True)
 
 
 def _days_at_work(spec: WorldSpec, duty: Duty, days: int) -> list[bytearray]:

@@ -285,7 +285,7 @@ def an_assessment(library: Path) -> None:
 
 
 def test_the_address_leads_to_the_shift_of_an_exercise_which_has_no_way_back(show: Show, tmp_path: Path) -> None:
-    """The list of calls links here with the exercise: its brief opens, and its debrief offers no moment to return to."""
+    """The list of calls links here with the exercise: its brief opens, and the debrief offers no going back."""
     an_assessment(tmp_path / "library")
     stage = show(script="history.replaceState(null, '', '/voila/render/shift.ipynb?exercise=our-check')")
     page = stage.page

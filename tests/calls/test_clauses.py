@@ -16,6 +16,8 @@ from simcare.calls.ngrams import Speller, plain
         ("Your temp is 98.6. Good.", ("Your temp is 98.6.", "Good.")),
         ("No pain?! Great…", ("No pain?!", "Great…")),
         ("first line\nsecond line", ("first line", "second line")),
+        ("Where are you puffy, honey?", ("Where are you puffy?",)),
+        ("Is there honey in the house, dear", ("Is there honey in the house",)),
         ("?!", ()),
     ],
 )

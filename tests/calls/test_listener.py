@@ -161,6 +161,48 @@ def test_what_trainees_stumbled_over_is_heard_now(listener: LibraryListener, row
         assert names & set(row["heard"].split("|"))
 
 
+def harmless() -> list[dict[str, str]]:
+    """Return lines that deny, ask about, stop or only report a harm, with the harm that they sound like."""
+    with (LINES.parent / "harm_contrast.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("row", harmless(), ids=lambda row: row["text"])
+def test_nobody_is_blamed_on_a_guess(listener: LibraryListener, row: dict[str, str]) -> None:
+    """The opposite of a harm, and a question about it, are no harm of any kind, nor offered as one."""
+    for clause in listener.hear(row["text"], candidates_of(row["case"])).clauses:
+        for name in (clause.intent, *clause.chips):
+            assert name is None or LIBRARY.intents[name].kind != "harm"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "case", "harm"),
+    [
+        ("That is your own fault.", "car", "judgemental"),
+        ("You really should have called us sooner.", "pills", "judgemental"),
+        ("Why didn't you call us sooner?", "pills", "judgemental"),
+        ("You can take ibuprofen for it.", "knees", "advise_nsaid"),
+        ("Just keep walking through the pain.", "knees", "push_through_pain"),
+        ("Don't worry, it's nothing.", "knees", "false_reassurance"),
+        ("Let's just cancel it for now.", "car", "advise_cancel"),
+        ("Medicare pays for that ride.", "car", "claim_medicare_rides"),
+        ("I'm a nurse, trust me.", "pills", "claim_nurse"),
+        ("Make yourself throw up now.", "pills", "make_vomit"),
+        ("Drive yourself to the emergency room.", "pills", "advise_drive"),
+        ("Take an extra pill tonight.", "pills", "advise_dose_change"),
+        ("Let's wait and see how you feel tomorrow.", "pills", "advise_wait"),
+        ("Drink a glass of milk.", "pills", "give_food_drink"),
+        ("Hang up and call 911.", "pills", "tell_hang_up_dial"),
+        ("Don't take any more pills tonight.", "pills", "advise_no_more_doses"),
+    ],
+)
+def test_harm_said_outright_is_heard(listener: LibraryListener, text: str, case: str, harm: str) -> None:
+    """The guard does not swallow what is meant."""
+    assert harm in heard(listener, text, candidates_of(case))
+
+
 def test_asking_about_a_call_together_offers_it(listener: LibraryListener) -> None:
     """A question proposes nothing, and its first chip is what it asks about."""
     (clause,) = listener.hear("Shall we call 211 together about the rent?", candidates_of("car")).clauses
@@ -440,3 +482,28 @@ def test_a_broken_extra_is_no_reason_not_to_open(monkeypatch: pytest.MonkeyPatch
             sentences()
     finally:
         default_listener.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "case"),
+    [
+        ("Will you be able to make it?", "car"),
+        ("Is there a reason you'd cancel?", "car"),
+        ("I'm asking because a lot of people are having a tough time", "car"),
+        ("is that ok?", "car"),
+        ("Would it be ok if I called 211 with you on the line now?", "car"),
+        ("Did you take anybody else's pills?", "pills"),
+    ],
+)
+def test_what_frightens_is_no_chip_for_something_else(listener: LibraryListener, text: str, case: str) -> None:
+    """Suicide, 988 and consent to an ambulance are offered only when nearly sure."""
+    for clause in listener.hear(text, candidates_of(case)).clauses:
+        assert not {clause.intent, *clause.chips} & set(LIBRARY.grave)
+
+
+def test_words_beside_what_was_understood_are_still_said(listener: LibraryListener) -> None:
+    """A name and a half sentence stay in the bubble."""
+    text = "Mr. Smith I'm calling 911 right now and I don't want to wait"
+    said = " ".join(clause.text for clause in listener.hear(text, candidates_of("pills")).clauses)
+    assert "Mr. Smith" in said
+    assert "I don't want to wait" in said

@@ -130,11 +130,6 @@ def test_sensitivity_ranks_numbers(run: Run) -> None:
         (("compare", "queue.yaml", "--patients", 10), "simcare: there are no patients in this plan; add 'patients'"),
         (("sensitivity", "queue.yaml", "--answer", "reech"), "simcare: there is no answer 'reech'; did you mean"),
         (("staff", "program.yaml"), "simcare: program.yaml:1:1: P302 nothing says what must come out; add 'targets'"),
-        pytest.param(
-            ("run", "queue.yaml", "--cluster", "tcp://127.0.0.1:1"),
-            "simcare: no Dask scheduler answers at tcp://127",
-            marks=pytest.mark.slow,
-        ),
     ],
 )  # fmt: skip
 def test_bad_words_are_answered_in_a_sentence(run: Run, words: tuple[Any, ...], said: str) -> None:
@@ -142,6 +137,13 @@ def test_bad_words_are_answered_in_a_sentence(run: Run, words: tuple[Any, ...], 
     code, out, err = run(*words)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(said)
+
+
+def test_a_cluster_that_does_not_answer_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address where no scheduler answers ends with 2 and says so."""
+    monkeypatch.setattr("simcare.patients.population.storage.CLUSTER_SECONDS", 0.5)
+    code, out, err = run("run", "queue.yaml", "--cluster", "tcp://127.0.0.1:1")
+    assert (code, out) == (2, "") and err.startswith("simcare: no Dask scheduler answers at tcp://127")
 
 
 def test_calibrate_prints_what_it_learned(run: Run, tmp_path: Path) -> None:
@@ -167,12 +169,12 @@ def test_an_interrupted_run_is_continued(tmp_path: Path) -> None:
     (tmp_path / "program.yaml").write_text(PROGRAM.replace("months: 1", "months: 6"), encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
 
-    def command(out: str) -> list[str]:
-        words = ["run", "program.yaml", "--replications", "12", "--workers", "2", "--json", "--out", out]
+    def command(out: str, workers: int = 1) -> list[str]:
+        words = ["run", "program.yaml", "--replications", "12", "--workers", str(workers), "--json", "--out", out]
         return [sys.executable, "-m", "simcare.cli", "plan", *words]
 
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    started = subprocess.Popen(command("cut"), cwd=tmp_path, env=environment, **pipes)
+    started = subprocess.Popen(command("cut", workers=2), cwd=tmp_path, env=environment, **pipes)
     until = time.monotonic() + 120
     while len(list((tmp_path / "cut").rglob("*.npz"))) < 3 and time.monotonic() < until:
         time.sleep(0.05)
@@ -186,3 +188,56 @@ def test_an_interrupted_run_is_continued(tmp_path: Path) -> None:
     whole = subprocess.run(command("whole"), cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     without = {"report": None}
     assert json.loads(resumed.stdout) | without == json.loads(whole.stdout) | without
+
+
+def test_plan_without_a_word_opens_the_page(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`simcare plan` opens the Plan page, and a word that is no command is named."""
+    opened: list[tuple[str, int, bool]] = []
+    monkeypatch.setattr(
+        "simcare.desk.server.serve", lambda page, *, port, browser: opened.append((page, port, browser))
+    )
+    assert run("--port", 9000, "--no-browser")[:2] == (0, "")
+    assert opened == [("plan", 9000, False)]
+    code, _, err = run("stuff")
+    assert code == 2 and "'stuff'" in err and len(opened) == 1
+
+
+def skill_file(folder: Path, **means: float) -> str:
+    """Write a skill file with some skills and return its name."""
+    skills = {
+        name: {"like": "trained", "competencies": {"escalation": {"mean": mean, "sd": 0.1}}}
+        for name, mean in means.items()
+    }
+    content = {"simcare_skills": 1, "source": "a test", "skills": skills}
+    (folder / "skills.json").write_text(json.dumps(content), encoding="utf-8")
+    return "skills.json"
+
+
+def test_a_skill_file_on_the_command_line_changes_what_is_missed(run: Run, tmp_path: Path) -> None:
+    """A team that decides well misses fewer escalations than one that does not; one skill is everybody's."""
+    missed = [
+        json.loads(
+            run(
+                "run",
+                "program.yaml",
+                "--skills",
+                skill_file(tmp_path, group=mean),
+                "--replications",
+                2,
+                "--workers",
+                1,
+                "--json",
+            )[1]
+        )["answers"]["missed"]["mean"]
+        for mean in (-2.0, 5.0)
+    ]
+    assert missed[0] > missed[1] + 0.1
+
+
+def test_skills_that_nobody_has_are_named(run: Run, tmp_path: Path) -> None:
+    """Where a file holds several skills and no team names one, the command cannot tell whose they are."""
+    skill_file(tmp_path, early=1.0, late=2.0)
+    code, out, err = run("run", "program.yaml", "--skills", "skills.json", "--replications", 2)
+    assert (code, out) == (2, "")
+    assert err.startswith("simcare: no team of the plan has one of the skills early, late of skills.json; write one")
+    assert run("compare", "program.yaml", "--skills", "nothing.json")[0] == 2

@@ -18,7 +18,7 @@ from tests.patients.wanted import CONSTRAINTS, DAYS, FEW, LOST_CAR, MIXED_UP_TUE
 
 SECTIONS = (
     "identity contacts conditions medications allergies observations visits care_gaps immunizations surgeries "
-    "family_history social_needs goals consent minutes"
+    "family_history social_needs goals notes consent minutes"
 ).split()
 SAFE_PHONE = re.compile(r"\([2-9]\d\d\) 555-01\d\d")
 MEMBER_ID = re.compile(r"[1-9]S[A-Z\d]\d-[A-Z][A-Z\d]\d-[A-Z]{2}\d{2}")
@@ -55,6 +55,7 @@ def test_a_list_that_is_given_replaces_what_would_be_drawn(wanted: PatientConstr
         "care_gaps": lambda due: (due.key, due.status),
         "immunizations": lambda due: (due.key, due.status),
         "goals": lambda goal: (goal.text, goal.plan),
+        "notes": lambda note: (note.text, note.author, note.channel),
     }
     for name, part in lists.items():
         asked = getattr(wanted, name)
@@ -121,6 +122,7 @@ def test_what_is_drawn_lies_on_the_right_side_of_the_day(wanted: PatientConstrai
     chart = draw_chart(wanted, seed=seed, on=on)
     assert all(seen.on <= on for seen in chart.observations)
     assert all(on.replace(day=1) <= entry.on <= on and entry.minutes > 0 for entry in chart.minutes)
+    assert wanted.notes or all(chart.consent.given < note.on < on.replace(day=1) for note in chart.notes)
     assert chart.consent.given < on and chart.consent.plan_reviewed < on and chart.social.asked < on
     if wanted.visits is None:
         assert all((visit.on > on) == (visit.status == "booked") for visit in chart.visits)
@@ -221,6 +223,15 @@ def test_the_kidney_stage_follows_the_measured_kidney_function(seed: int) -> Non
     assert "Chronic kidney disease, stage 3b" in [row["text"] for row in chart.as_json()["conditions"]]  # type: ignore[attr-defined]
     creatinine = chart.observation("creatinine")
     assert creatinine is not None and 1.6 <= creatinine.value <= 2.0
+
+
+def test_the_last_notes_are_only_what_the_scenario_tells() -> None:
+    """A note may decide a call, so none is drawn: how the patient usually is stands as the last one."""
+    usual = draw_chart(MIXED_UP_TUESDAY, seed=1, on=ON)
+    assert [note.text for note in usual.notes] == [usual.identity.baseline]
+    assert draw_chart(LOST_CAR, seed=1, on=ON).as_json()["notes"] == [
+        {"id": "note.none", "text": "No notes on file", "detail": "", "badge": ""}
+    ]
 
 
 def test_living_alone_is_on_file_where_the_scenario_says_so() -> None:

@@ -73,6 +73,11 @@ def test_tables_name_only_what_other_tables_hold() -> None:
     assert medicines <= keyed("medications").keys()
     measured = {re.sub(r"_(fe)?male$", "", row["key"]) for row in rows("measures")}
     assert measured <= keyed("observations").keys()
+    notes = {row["key"] for row in rows("notes") if row["topic"] == "condition"}
+    assert (
+        notes | {key for row in rows("note_words") for key in listed(row["conditions"])} <= keyed("conditions").keys()
+    )
+    assert {row["key"] for row in rows("notes") if row["topic"] == "need"} <= keyed("sdoh").keys()
     assert keyed("places", "abbr").keys() == keyed("licensure", "abbr").keys()
 
 

@@ -153,6 +153,7 @@ WANTED = st.fixed_dictionaries(
         "family_history": _either(st.just(["Father: gout"])),
         "social_needs": _either(st.lists(_keys("sdoh"), max_size=3, unique=True)),
         "goals": _either(st.just([{"text": "Walk", "plan": "Every day"}])),
+        "notes": _either(st.just([{"text": "Asked for large print.", "days_ago": 40, "author": "nurse"}])),
         "minutes_this_month": _either(st.integers(0, 60)),
         "baseline": _either(st.just("Cheerful")),
     }

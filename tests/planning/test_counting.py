@@ -21,7 +21,12 @@ from tests.planning.plans import QUEUE, basis_of
 FREE = Money(0.0, 0.0)
 
 
-def log_of(calls: list[dict[str, Any]], blocks: list[dict[str, Any]], days: float = 28.0) -> WorldLog:
+def log_of(
+    calls: list[dict[str, Any]],
+    blocks: list[dict[str, Any]],
+    days: float = 28.0,
+    leavers: tuple[tuple[int, float], ...] = (),
+) -> WorldLog:
     """Return a log with these rows; what a row leaves out is nothing."""
     blank = {name: np.nan if dtype == "float64" else 0 for name, (dtype, _) in CALLS.items()}
     blank |= {"patient": -1, "stream": -1, "episode": -1, "decided": -1, "parent": -1, "post": -1}
@@ -41,6 +46,8 @@ def log_of(calls: list[dict[str, Any]], blocks: list[dict[str, Any]], days: floa
         columns(calls, CALLS, blank),
         columns(blocks, BLOCKS, empty),
         nothing,
+        np.zeros(0),
+        leavers,
         ("stream calls",),
         (),
     )
@@ -138,6 +145,16 @@ def test_minutes_become_codes_without_rounding_up(
     units, usd, months = bill(built, np.array([[minutes]]))
     assert dict(zip(codes(built.basis), units[0], strict=True)) == {**dict.fromkeys(codes(built.basis), 0), **billed}
     assert (usd[0] > 0, months[0]) == (bool(billed), float(bool(billed)))
+
+
+def test_who_leaves_costs_a_replacement(tmp_path: Path) -> None:
+    """Each of the staff who leaves within what is counted costs what replacing one of that license does, no more."""
+    built = build(basis_of(tmp_path, QUEUE))
+    log = log_of([], [], leavers=((0, 1440.0), (2, 2880.0), (1, 99_999_999.0)))
+    found = whole(count(log, built, calendar_of(built.basis)), FREE)
+    months = 28 / 30.4375
+    assert found["leavers"] == pytest.approx(2 / months)
+    assert found["cost"] == pytest.approx(2 * built.basis.number("replacement_usd_none") / months)
 
 
 def test_every_answer_is_made_of_sums_that_are_counted() -> None:

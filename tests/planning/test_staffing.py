@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -114,16 +115,26 @@ def test_the_ranking_keeps_its_promise() -> None:
     assert right >= 95
 
 
+NEAR = {"coordinators": (4, 5), "lpns-east": (6, 6), "lpns-west": (4, 5), "nurses": (5, 6)}
+"""Bounds around the answer of the example: a search of eight rosters, at the edge of what meets the targets."""
+
+
 @pytest.mark.slow
 def test_the_answer_for_the_example_meets_its_targets_with_fresh_seeds() -> None:
-    """The roster found for the example of README meets every target in replications that the search never saw."""
+    """The roster found for the example of README meets every target in replications that the search never saw.
+
+    Within narrow bounds the search rules out every cheaper roster, so its answer lies closer to the targets than that
+    of a wide search that stops early.
+    """
     from simcare.planning.executors import open_workers
 
     basis = read_plan(EXAMPLE)[1]
+    near = tuple(team.model_copy(update={"may_be": NEAR[team.team]}) for team in basis.plan.roster)
+    basis = replace(basis, plan=basis.plan.model_copy(update={"roster": near}))
     with open_workers() as workers:
-        found = staff(basis, 1, workers, most_rosters=20)
-        assert found.best is not None, found.sentence
-        fresh = run_replications(found.basis, 987_654_321, Stopping(30), workers)
+        found = staff(basis, 1, workers)
+        assert found.best is not None and found.proven, found.sentence
+        fresh = run_replications(found.basis, 987_654_321, Stopping(20), workers)
     for target in basis.plan.targets:
         finding = find(target, fresh.whole, 0.025)
         assert target.sign * finding.mean >= target.sign * target.bound and finding.verdict != "missed", str(finding)

@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from simcare.world import DAY, EVERYTHING, Post, Rules, WorldSpec, exponential
+from simcare.world import DAY, EVERYTHING, Consequences, Post, Rules, WorldSpec, exponential
 from simcare.world.clock import months, offsets
 from simcare.world.demand import workdays
 from simcare.world.draws import Draws
@@ -43,12 +43,19 @@ def bare_program(count: int, managers: int, nurses: int, days: float) -> WorldSp
         panel=replace(spec.panel, own=np.full(count, -1, np.int32)),
         streams=tuple(replace(each, rate=0.25) for each in spec.streams),
         episodes=None,
+        attrition_yearly=0.0,
+        consequences=Consequences(),
         rules=rules,
     )
 
 
-def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurses: int) -> list[tuple[float, ...]]:
-    """Live through the horizon; return (kind, came, began, talk, hold, documentation, post) of what was taken."""
+def run_bare(
+    spec: WorldSpec, rings: list[float], draws: Draws, work: WorkList, managers: int, nurses: int
+) -> list[tuple[float, ...]]:
+    """Live through the horizon; return (kind, came, began, talk, hold, documentation, post) of what was taken.
+
+    `rings` is when each call of the stream rings.
+    """
     assert spec.panel is not None and spec.outreach is not None
     outreach, panel, most, first, end = spec.outreach, spec.panel, work.most, work.first, spec.days * DAY
     rows: list[tuple[float, ...]] = []
@@ -85,7 +92,7 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
     def join(nurse: int, source: int, post: int, asked: float, now: float) -> None:
         nonlocal number
         came, began, talk = holding.pop(post)
-        together, writing = draws.handover[source], draws.documentation[0][source]
+        together, writing = draws.handover(source), draws.documentation[0][source]
         rows.append((0, came, began, talk + together, now - asked, writing, post))
         heappush(heap, (now + together + writing, number + 1, FREE, post))
         long, writing = together + draws.nurse_talk[0][source], draws.nurse_documentation[0][source]
@@ -121,8 +128,8 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
             return True
         return False
 
-    if draws.came:
-        heappush(heap, (draws.came[0], -1, RING, 0))
+    if rings:
+        heappush(heap, (rings[0], -1, RING, 0))
     heappush(heap, (0.0, -2, TICK, 0))
     while heap:
         now, _, what, which = heappop(heap)
@@ -133,8 +140,8 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
                 idle.append(which)
         elif what == RING:
             number += 1
-            if which + 1 < len(draws.came):
-                heappush(heap, (draws.came[which + 1], number, RING, which + 1))
+            if which + 1 < len(rings):
+                heappush(heap, (rings[which + 1], number, RING, which + 1))
             if idle:
                 converse(0, which, now, idle.popleft(), now)
             else:
@@ -151,7 +158,7 @@ def run_bare(spec: WorldSpec, draws: Draws, work: WorkList, managers: int, nurse
             else:
                 asking.append((now, source, post))
                 number += 1
-                heappush(heap, (now + draws.hold_patience[source], number, LET_GO, which))
+                heappush(heap, (now + draws.hold_patience(source), number, LET_GO, which))
         elif what == LET_GO:
             source, post = divmod(which, 1000)
             for asked in list(asking):

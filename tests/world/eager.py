@@ -36,6 +36,10 @@ class EagerLives:
         """Let a patient call."""
         raise NotImplementedError
 
+    def is_away(self, source: int) -> bool:
+        """Return whether the patient of a call is away."""
+        raise NotImplementedError
+
     def patient_lives(self, place: int, caller: dict[int, int]) -> Steps:
         """Let happen what could happen, as the facts stand at that moment."""
         found, until = self.found, {}
@@ -54,7 +58,7 @@ class EagerLives:
             until[pairs[at]] = minute + lasts[at]
             self.accepted[at], self.latest[place] = True, at
             self.apply(at, place, "begin")
-            if at in caller:
+            if at in caller and not self.is_away(caller[at]):
                 self.env.process(self.ring(caller[at]))
 
     def apply(self, at: int, place: int, on: str) -> None:

@@ -29,7 +29,7 @@ def of_naive(twin: Naive) -> dict[str, float]:
     figures = _of_rows(pd.DataFrame(twin.rows))
     fates = [fate for fate, _ in twin.fates.values()]
     figures |= {f"fate {name}": float(fates.count(name)) for name in FATES[HANDLED:]}
-    figures["visits"] = float(twin.visits())
+    figures["visits"] = float(twin.visits)
     figures["episodes"] = float(sum(twin.accepted))
     figures["episodes handled"] = float(sum(twin.handled))
     return figures

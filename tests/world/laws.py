@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from simcare.world import WorldLog, WorldSpec
 from simcare.world.board import class_of, may_take
+from simcare.world.clock import offsets
 from simcare.world.log import (
     ABANDONED,
     ANSWERED,
     CALLBACK,
+    DISCHARGE,
     INBOUND,
     MESSAGE,
     NO_ANSWER,
@@ -56,12 +58,15 @@ def check_flow(spec: WorldSpec, log: WorldLog) -> None:
     for of, decision in ((CALLBACK, 2), (TASK, 1), (TRANSFER, 3)):
         led = (kind == of) & (calls["parent"] >= 0) & (calls["attempt"] == 0)
         parents = calls["parent"][led]
-        asked = (calls["decided"][parents] == decision) | (outcome[parents] == MESSAGE) | (calls["hold"][parents] > 0)
+        asked = np.isin(calls["decided"][parents], (3, 4) if of == TRANSFER else (decision,))
+        asked |= (outcome[parents] == MESSAGE) | (calls["hold"][parents] > 0)
         assert asked.all()
         assert np.unique(parents).size == parents.size
         if of == TASK and spec.rules.task_profile:
             expected = np.flatnonzero((calls["decided"] == 1) & (calls["ended"] < end - MOMENT))
             assert set(expected) <= set(parents.tolist())
+    back = (kind == DISCHARGE) & (calls["attempt"] == 0)
+    assert calls["ed"][calls["parent"][back]].all() and np.unique(calls["parent"][back]).size == back.sum()
     messages = np.flatnonzero(outcome == MESSAGE)
     answered = calls["parent"][(kind == CALLBACK) & (calls["attempt"] == 0)]
     returned = np.isin(messages, answered)
@@ -100,7 +105,10 @@ def check_one_thing_at_a_time(log: WorldLog) -> None:
 
 
 def check_first_come_first_served(spec: WorldSpec, log: WorldLog) -> None:
-    """Among calls, callbacks and tasks of the same rank and eligibility, what came first is taken first."""
+    """Among calls, callbacks and tasks of the same rank and eligibility, what came first is taken first.
+
+    Callbacks rest at night: those of one time zone are a line of their own.
+    """
     for rows in _lines(spec, log).values():
         began = log.calls["began"][rows]
         taken = began[~np.isnan(began)]
@@ -111,7 +119,10 @@ def check_first_come_first_served(spec: WorldSpec, log: WorldLog) -> None:
 
 
 def check_nobody_idle_while_work_waits(spec: WorldSpec, log: WorldLog) -> None:
-    """While something waits, nobody who may take it is on duty without anything to do."""
+    """While something waits, nobody who may take it is on duty without anything to do.
+
+    A callback waits for a person only in the hours in which its patient may be called.
+    """
     calls, end = log.calls, log.days * 1440
     left = np.where(np.isnan(calls["began"]), np.where(np.isnan(calls["ended"]), end, calls["ended"]), calls["began"])
     idle = {(post, on_call): _idle(log, post, on_call) for post in range(len(spec.posts)) for on_call in (False, True)}
@@ -121,12 +132,27 @@ def check_nobody_idle_while_work_waits(spec: WorldSpec, log: WorldLog) -> None:
             if start.size and _may(spec, post, on_call, key):
                 for row in waits.tolist():
                     at = np.searchsorted(close, calls["came"][row] + MOMENT, "right")
-                    idles = at < start.size and start[at] < left[row] - MOMENT
-                    assert not idles, f"post {post} is idle at {start[at]} while row {row} waits"
+                    while at < start.size and start[at] < left[row] - MOMENT:
+                        first, last = max(start[at], calls["came"][row]), min(close[at], left[row])
+                        assert not _may_be_called(spec, key[5], first, last), f"post {post} idles, row {row} waits"
+                        at += 1
 
 
-Key = tuple[str, str, str, bool, int]
-"""Kind of work, needs, state, whether critical, rank."""
+def _may_be_called(spec: WorldSpec, zone: int, first: float, last: float) -> bool:
+    """Return whether there is a moment of a span in which people of a zone may be called; -1 is at any time."""
+    if zone < 0 or spec.panel is None:
+        return True
+    ahead = offsets(spec.panel.zones[zone], spec.on, int(np.ceil(spec.days)))
+    opens, closes = (hour * 60.0 for hour in spec.rules.callback_hours)
+    for day in range(int(first // 1440) - 1, int(last // 1440) + 2):
+        shift = day * 1440.0 - ahead[np.clip(day + 1, 0, ahead.size - 1)]
+        if min(last, shift + closes) - max(first, shift + opens) > MOMENT:
+            return True
+    return False
+
+
+Key = tuple[str, str, str, bool, int, int]
+"""Kind of work, needs, state, whether critical, rank, zone of a callback (-1 for what is none)."""
 
 
 def _lines(spec: WorldSpec, log: WorldLog) -> dict[tuple[Key, ...], NDArray[np.int64]]:
@@ -139,8 +165,8 @@ def _lines(spec: WorldSpec, log: WorldLog) -> dict[tuple[Key, ...], NDArray[np.i
     keys: dict[tuple[object, ...], Key] = {}
     for key, rows in found.items():
         able = tuple(_may(spec, post, on_call, key) for post in range(len(spec.posts)) for on_call in (False, True))
-        lines[(*able, key[4])] += rows
-        keys[(*able, key[4])] = key
+        lines[(*able, *key[4:])] += rows
+        keys[(*able, *key[4:])] = key
     return {keys[line]: np.array(sorted(rows)) for line, rows in lines.items()}  # type: ignore[misc]
 
 
@@ -148,29 +174,31 @@ def _key(spec: WorldSpec, log: WorldLog, row: int) -> Key:
     calls = log.calls
     kind, priority = int(calls["kind"][row]), int(calls["priority"][row])
     patient = int(calls["patient"][row])
-    state = ""
+    state, zone = "", -1
     if patient >= 0 and spec.panel is not None:
-        state = spec.panel.states[spec.panel.state[patient]]
+        state, zone = spec.panel.states[spec.panel.state[patient]], int(spec.panel.zone[patient])
     if kind == TRANSFER:
-        return "escalation", "nurse", state, True, 0
+        return "escalation", "nurse", state, True, 0, -1
     if kind == TASK:
-        return "task", "anyone", "", False, 4
+        return "task", "anyone", "", False, 4, -1
     needs = "clinical" if calls["stream"][row] < 0 else spec.streams[int(calls["stream"][row])].needs
     if kind == INBOUND:
-        return "inbound", needs, state, priority == 0, priority
+        return "inbound", needs, state, priority == 0, priority, -1
+    if kind == DISCHARGE:
+        return "callback", "clinical", state, False, 4, zone
     first = row
     while calls["attempt"][first] > 0:
         first = int(calls["parent"][first])
     if calls["outcome"][calls["parent"][first]] == MESSAGE:
-        return "callback", needs, state, False, 4 if priority == 2 else 3
-    return "callback", "nurse", state, False, 3
+        return "callback", needs, state, False, 4 if priority == 2 else 3, zone
+    return "callback", "nurse", state, False, 3, zone
 
 
 def _may(spec: WorldSpec, post: int, on_call: bool, key: Key) -> bool:
     each = spec.posts[post]
     if on_call and each.on_call is None:
         return False
-    kind, needs, state, critical, _ = key
+    kind, needs, state, critical = key[:4]
     return may_take(class_of(each, on_call), kind, needs, state, spec.rules.nurse_only, critical)  # type: ignore[arg-type]
 
 

@@ -21,6 +21,7 @@ from simcare.world.demand import NEEDS, draw_sources, workdays
 from simcare.world.draws import Draws
 from simcare.world.duty import draw_duty
 from simcare.world.lives import draw_happenings, pick_profiles
+from simcare.world.presence import draw_leaving
 from simcare.world.profiles import Table
 from tests.world.crew import Crew, Person
 from tests.world.eager import EagerLives
@@ -38,14 +39,17 @@ class Naive(EagerLives):
         self.crew = Crew(self.env)
         self.rows: list[dict[str, Any]] = []
         self.fates: dict[int, tuple[str, int]] = {}
+        self.visits = 0
+        self.back = np.zeros(0 if spec.panel is None else len(spec.panel))
         self.over = 0.0
         self.table = Table(spec.profiles, [post.skill for post in spec.posts])
         assert spec.panel is not None and spec.episodes is not None and spec.outreach is not None
         self.panel, self.outreach, self.effects = spec.panel, spec.outreach, spec.episodes.effects
         found = self.found = draw_happenings(spec, spec.episodes, spec.panel, derive(self.luck, "world.life"))
         served = pick_profiles(spec.episodes, found, spec.panel, self.luck, self.table.index)
-        self.sources = draw_sources(spec, self.table, found, served, self.luck)
-        self.draws = Draws(spec, self.table, self.sources, served, Board(self.env, spec.posts, frozenset()), self.luck)
+        self.left = draw_leaving(spec, spec.panel, self.luck)
+        self.sources = draw_sources(spec, self.table, found, served, self.left, self.luck)
+        self.draws = Draws(spec, self.table, self.sources, served, Board(spec.posts, frozenset(), ()), self.luck)
         self.changing = found.candidates.facts.changing.tolist()
         self.accepted, self.handled = [False] * len(served), [False] * len(served)
         self.latest = [-1] * len(spec.panel)
@@ -128,8 +132,13 @@ class Naive(EagerLives):
     def patient_rings(self, sources: list[int]) -> Steps:
         """Let a patient call about what is no episode."""
         for source in sources:
-            yield self.env.timeout(max(0.0, self.draws.came[source] - self.env.now))
-            self.env.process(self.ring(source))
+            yield self.env.timeout(max(0.0, float(self.sources.came[source]) - self.env.now))
+            if not self.is_away(source):
+                self.env.process(self.ring(source))
+
+    def is_away(self, source: int) -> bool:
+        """Return whether the patient is away after an emergency visit."""
+        return bool(self.back[self.sources.place[source]] > self.env.now)
 
     def ring(self, source: int) -> Steps:
         """Wait for an answer, hang up, perhaps ring again; or leave a message."""
@@ -154,6 +163,8 @@ class Naive(EagerLives):
             row |= {"outcome": "abandoned", "ended": env.now}
             if attempt == 0 and draws.chance("world.redial", source) < self.rules.redial:
                 yield env.timeout(draws.minutes(self.rules.redial_after, "world.redial_after", source))
+                if self.is_away(source):
+                    break
             else:
                 break
         self.judge(source, draws.profile[source], "lost")
@@ -163,19 +174,20 @@ class Naive(EagerLives):
         for attempt in range(self.rules.callback_attempts):
             row = self.record("callback", source, priority)
             rank = 4 if priority == 2 else 3
-            request = self.crew.request(rank, self.able("callback", needs, source, False), self.draws.own[source])
+            request = self.crew.request(rank, self.in_hours("callback", needs, source), self.draws.own[source])
             person = yield request.granted
-            if self.callback_luck(source, attempt) < self.rules.callback_answer:
+            if self.answers_callback(source, attempt):
                 yield from self.converse(row, source, person, int(self.draws.happening[source]), rang)
                 return
             yield from self.no_answer(row, person)
             yield self.env.timeout(self.rules.callback_gap)
         self.judge(source, self.draws.profile[source], "lost")
 
-    def callback_luck(self, source: int, attempt: int) -> float:
-        """Return the luck of an attempt to call back."""
+    def answers_callback(self, source: int, attempt: int, purpose: str = "world.callback") -> bool:
+        """Return whether an attempt to call back is answered."""
         key = int(self.sources.nth[source]) + (attempt << 53)
-        return uniform(self.luck, "world.callback", int(self.sources.who[source]), key)
+        luck = uniform(self.luck, purpose, int(self.sources.who[source]), key)
+        return luck < self.rules.callback_answer and not self.is_away(source)
 
     def no_answer(self, row: dict[str, Any], person: Person) -> Steps:
         """Let it ring."""
@@ -188,6 +200,7 @@ class Naive(EagerLives):
         env, outreach, draws = self.env, self.outreach, self.draws
         month = int(self.sources.month[source])
         ends = [*(months(self.spec.on, self.spec.days)[1:] * DAY).tolist(), np.inf][month]
+        ends = min(ends, np.ceil(self.left[place] / 60) * 60)  # the list is looked at once an hour
         zone, best = int(self.panel.zone[place]), self.panel.best_times[self.panel.best[place]]
         due = float(self.sources.came[source])
         for attempt in range(outreach.attempts):
@@ -210,7 +223,7 @@ class Naive(EagerLives):
             person, answers = request.granted.value, self.answers(zone, best)
             key = int(self.sources.who[source]), int(self.sources.nth[source]) + (attempt << 53)
             luck = float(uniforms(self.luck, "world.answer", *key))
-            if luck < answers:
+            if luck < answers and not self.is_away(source):
                 yield from self.converse(row, source, person, self.find(place), env.now)
                 return
             left = luck - answers < outreach.voicemail * (1 - answers)
@@ -244,28 +257,32 @@ class Naive(EagerLives):
             decided += 1
         row |= {"outcome": "answered", "began": env.now, "decided": decided}
         hold, fate, nurse = 0.0, "handled", None
-        if decided == 4:
-            talk += draws.minutes(rules.stay_on_line, "world.stay", source)
         inline = person.post.license == "rn" and self.able("escalation", "nurse", source, True)(person)
         if decided == 3 and inline:
             talk += draws.nurse_talk[skill][source] * pace
         yield env.timeout(talk)
+        if decided == 4:
+            stay = draws.minutes(rules.stay_on_line, "world.stay", source)
+            if rules.nurse_joins_911 and not inline:
+                env.process(self.beside(source, stay))
+            talk += stay
+            yield env.timeout(stay)
         if decided == 3 and not inline:
             asked = env.now
             transfer = self.record("transfer", source, 0)
             request = self.crew.request(0, self.able("escalation", "nurse", source, True))
             most = rules.hold_most if rules.hold_most is not None else np.inf
-            yield request.granted | env.timeout(min(draws.hold_patience[source], most, 1e9))
+            yield request.granted | env.timeout(min(draws.hold_patience(source), most, 1e9))
             hold = env.now - asked
             if request.granted.triggered:
                 nurse = request.granted.value
-                env.process(self.nurse(transfer, source, nurse, draws.handover[source], episode, decided, need))
-                talk += draws.handover[source]
-                yield env.timeout(draws.handover[source])
+                env.process(self.nurse(transfer, source, nurse, draws.handover(source), episode, decided, need))
+                talk += draws.handover(source)
+                yield env.timeout(draws.handover(source))
             else:
                 self.crew.cancel(request)
                 transfer |= {"outcome": "abandoned", "ended": env.now}
-                fate = "lost" if draws.hold_patience[source] < most else "gave up"
+                fate = "lost" if draws.hold_patience(source) < most else "gave up"
         yield env.timeout(writing)
         row |= {"talk": talk, "hold": hold, "documentation": writing}
         began = row["began"]
@@ -274,6 +291,7 @@ class Naive(EagerLives):
             fate = "late"
         if decided < need:
             fate = "missed"
+            self.judge(source, profile, fate)
         if decided == 2 or fate == "gave up" or (decided == 3 and fate == "missed" and nurse is None and not inline):
             back = yield from self.call_back(source, episode, decided, need)
             if fate == "gave up":
@@ -284,16 +302,39 @@ class Naive(EagerLives):
             yield from self.coordinate(source, episode, decided, need)
         elif nurse is None and not (decided == 3 and not inline):
             self.handle(source, episode, decided, need)
-        self.judge(source, profile, fate)
+        if fate != "missed":
+            self.judge(source, profile, fate, at_once=decided == 4)
+
+    def beside(self, source: int, stay: float) -> Steps:
+        """Bring a nurse in while 911 is under way."""
+        row = self.record("transfer", source, 0)
+        request = self.crew.request(0, self.able("escalation", "nurse", source, True))
+        yield request.granted | self.env.timeout(stay)
+        if request.granted.triggered:
+            yield from self.nurse(row, source, request.granted.value, 0.0, -1, 4, 4)
+        else:
+            self.crew.cancel(request)
+            row |= {"outcome": "abandoned", "ended": self.env.now}
+
+    def in_hours(self, kind: str, needs: str, source: int) -> Any:
+        """Return who may call a patient back, as long as it is not too early or too late there."""
+        zone, able = int(self.panel.zone[self.sources.place[source]]), self.able(kind, needs, source, False)
+        first, end = self.rules.callback_hours
+
+        def may(person: Person) -> bool:
+            ahead = int(self.ahead[zone][int(self.env.now // DAY) + 1])
+            return first <= (self.env.now + ahead) // 60 % 24 < end and able(person)
+
+        return may
 
     def call_back(self, source: int, episode: int, decided: int, need: int) -> Steps:
         """Have a nurse call back; return the fate."""
         due = self.env.now + (self.rules.same_day_due or 0.0)
         for attempt in range(self.rules.callback_attempts):
             row = self.record("callback", source, 1)
-            request = self.crew.request(3, self.able("callback", "nurse", source, False), self.draws.own[source])
+            request = self.crew.request(3, self.in_hours("callback", "nurse", source), self.draws.own[source])
             person = yield request.granted
-            if self.callback_luck(source, attempt) < self.rules.callback_answer:
+            if self.answers_callback(source, attempt):
                 fate = "late" if self.env.now > due else "handled"
                 yield from self.nurse(row, source, person, 0.0, episode, decided, need)
                 return fate
@@ -326,20 +367,38 @@ class Naive(EagerLives):
         self.done(row, person)
         self.handle(source, episode, decided, need)
 
-    def judge(self, source: int, profile: int, fate: str) -> None:
-        """Note the fate of a need."""
-        need = self.draws.needs[profile]
-        if need >= 2:
-            self.fates[source] = fate, need
+    def judge(self, source: int, profile: int, fate: str, *, at_once: bool = False) -> None:
+        """Note the fate of a need; a visit may follow."""
+        need, of = self.draws.needs[profile], self.spec.consequences
+        if need < 2:
+            return
+        self.fates[source] = fate, need
+        luck = uniform(self.luck, "world.visit", int(self.sources.who[source]), int(self.sources.nth[source]))
+        if luck < getattr(of, fate)[need]:
+            self.visits += 1
+            self.env.process(self.visit(source, at_once))
 
-    def visits(self) -> int:
-        """Return how many emergency visits followed."""
-        luck = {
-            each: uniform(self.luck, "world.visit", int(self.sources.who[each]), int(self.sources.nth[each]))
-            for each in self.fates
-        }
-        of = self.spec.consequences
-        return sum(luck[source] < getattr(of, fate)[need] for source, (fate, need) in self.fates.items())
+    def visit(self, source: int, at_once: bool) -> Steps:
+        """Be away, and be called when back."""
+        of, place = self.spec.consequences, self.sources.place[source]
+        if not at_once:
+            yield self.env.timeout(self.draws.minutes(of.visit_after, "world.visit_after", source))
+        minutes = self.draws.minutes(of.away, "world.away", source)
+        self.back[place] = max(self.back[place], self.env.now + minutes)
+        yield self.env.timeout(minutes)
+        for attempt in range(self.rules.callback_attempts):
+            row = self.record("discharge", source, 1)
+            request = self.crew.request(4, self.in_hours("callback", "clinical", source), self.draws.own[source])
+            person = yield request.granted
+            if self.answers_callback(source, attempt, "world.discharge"):
+                talk, writing = self.draws.after_discharge(source, person.number)
+                talk, writing = talk * person.pace, writing * person.pace
+                row |= {"outcome": "answered", "began": self.env.now, "talk": talk, "documentation": writing}
+                yield self.env.timeout(talk + writing)
+                self.done(row, person)
+                return
+            yield from self.no_answer(row, person)
+            yield self.env.timeout(self.rules.callback_gap)
 
     def able(self, kind: str, needs: str, source: int, critical: bool) -> Any:
         """Return who may do a piece of work."""

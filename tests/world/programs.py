@@ -26,10 +26,11 @@ from simcare.world import (
     Turnover,
     WorldSpec,
     exponential,
+    gamma,
     lognormal,
     triangular,
 )
-from simcare.world.defaults import default_effects, default_profiles
+from simcare.world.effects import default_effects
 
 ON = date(2026, 1, 1)
 BUSINESS = Hours(
@@ -110,9 +111,29 @@ def roster(managers: int, nurses: int) -> tuple[Post, ...]:
     return tuple(posts)
 
 
+CALLS: dict[str, tuple[int, float, float, tuple[float, float, float, float, float]]] = {
+    "clerical": (0, 5.0, 3.0, (0.9, 0.1, 0, 0, 0)),
+    "episode_mild": (1, 8.0, 5.0, (0.1, 0.8, 0.1, 0, 0)),
+    "episode_severe": (3, 8.0, 5.0, (0.01, 0.02, 0.06, 0.85, 0.06)),
+    "monthly_quiet": (0, 14.0, 7.0, (0.96, 0.04, 0, 0, 0)),
+    "monthly_message": (1, 14.0, 7.0, (0.08, 0.9, 0.02, 0, 0)),
+    "monthly_same_day": (2, 14.0, 7.0, (0.01, 0.04, 0.9, 0.05, 0)),
+    "monthly_nurse": (3, 14.0, 7.0, (0.01, 0.02, 0.06, 0.88, 0.03)),
+    "monthly_emergency": (4, 14.0, 7.0, (0, 0.005, 0.01, 0.065, 0.92)),
+    "discharge": (0, 15.0, 7.0, (1, 0, 0, 0, 0)),
+}
+"""Need, mean and standard deviation of the minutes on the line, and shares of the decisions, by key."""
+
+
 def profiles() -> tuple[CallProfile, ...]:
-    """Return the defaults and slower, less sure rows of new hires for what care managers do."""
-    learned = default_profiles()
+    """Return profiles of every kind of work, and slower rows of new hires for what care managers do."""
+    write = gamma(6.0, 3.0)
+    learned = [
+        CallProfile(key, "", need, lognormal(mean, sd, 1.0, 60.0), write, decided)
+        for key, (need, mean, sd, decided) in CALLS.items()
+    ]
+    learned.append(CallProfile("nurse", "", 3, lognormal(13.0, 6.0, 2.0, 60.0), write))
+    learned.append(CallProfile("task", "", 0, lognormal(9.0, 8.0, 1.0, 60.0)))
     slower = [
         replace(each, skill="new_hire", talk=replace(each.talk, mean=each.talk.mean * 1.2))
         for each in learned
@@ -133,9 +154,11 @@ RULES = Rules(
     hold_patience=exponential(15.0),
     hold_most=20.0,
     stay_on_line=lognormal(24.0, 10.0),
+    nurse_joins_911=True,
     same_day_due=240.0,
     task_profile="task",
     callback_answer=0.7,
+    callback_hours=(8, 21),
     ring_minutes=1.0,
 )
 
@@ -175,11 +198,15 @@ def program(count: int = 10_000, managers: int = 42, nurses: int = 6, days: floa
             ring_minutes=lognormal(0.8, 0.3),
         ),
         rules=RULES,
+        attrition_yearly=0.36,
         consequences=Consequences(
             handled=(0, 0, 0.02, 0.1, 0.9),
             late=(0, 0, 0.04, 0.2, 0.95),
             missed=(0, 0, 0.08, 0.35, 0.97),
             lost=(0, 0, 0.08, 0.35, 0.97),
+            visit_after=lognormal(480.0, 480.0),
+            away=lognormal(2400.0, 3600.0, 120.0),
+            discharge_profile="discharge",
         ),
     )
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from simpy import Environment
 
 from simcare.world import (
     FLAT,
@@ -146,8 +145,7 @@ def test_turnover_leaves_a_gap_and_a_slow_start() -> None:
 
 def test_board_serves_rank_before_time_and_the_first_within_a_rank() -> None:
     """Lower ranks first; within a rank who came first, also among different eligibilities."""
-    environment = Environment()
-    board = Board(environment, [Post("nurse", license="rn"), Post("other")], frozenset(("PA",)))
+    board = Board([Post("nurse", license="rn"), Post("other")], frozenset(("PA",)), (0.0, 1.0, 2.0, 3.0))
     board.now = list(board.at_work)
     anyone = board.eligibility("inbound", "anyone", "", False)
     licensed = board.eligibility("inbound", "clinical", "PA", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -12,12 +13,14 @@ from numpy.typing import NDArray
 from simcare.chance import derive
 from simcare.patients.life import accept
 from simcare.patients.life.rates import seasons_of
-from simcare.world import CRITICAL, EVERYTHING, Post, Shift, WorldLog, WorldSpec, run
+from simcare.world import CRITICAL, EVERYTHING, NOTHING, Post, Shift, WorldLog, WorldSpec, fixed, run
+from simcare.world.clock import offsets
 from simcare.world.lives import draw_happenings
 from simcare.world.log import (
     ABANDONED,
     ANSWERED,
     CALLBACK,
+    DISCHARGE,
     HANDLED,
     INBOUND,
     LOST,
@@ -71,15 +74,13 @@ def test_work_list_waits_for_nobody_who_is_idle() -> None:
             for row in due.tolist():
                 place = int(calls["patient"][row])
                 state = spec.panel.states[spec.panel.state[place]]
-                may = laws._may(spec, post, False, ("outreach", "clinical", state, False, 5))
+                may = laws._may(spec, post, False, ("outreach", "clinical", state, False, 5, -1))
                 assert not (may and _is_called(spec, place, middle)), f"post {post} idles at {middle}, row {row} is due"
                 waits += 1
     assert waits > 0
 
 
 def _is_called(spec: WorldSpec, place: int, minute: float) -> bool:
-    from simcare.world.clock import offsets
-
     assert spec.panel is not None and spec.outreach is not None
     ahead = offsets(spec.panel.zones[spec.panel.zone[place]], spec.on, int(spec.days))
     local = minute + ahead[int(minute // 1440) + 1]
@@ -156,6 +157,7 @@ def test_the_care_manager_holds_until_the_nurse_joins() -> None:
     """A transfer begins when the hold of its parent ends, and both are on the line for the handover."""
     calls = lived(SHORT).calls
     joined = np.flatnonzero((calls["kind"] == TRANSFER) & (calls["outcome"] == ANSWERED))
+    joined = joined[calls["decided"][calls["parent"][joined]] == 3]
     parent = calls["parent"][joined]
     assert joined.size > 3
     assert np.allclose(calls["hold"][parent], calls["began"][joined] - calls["came"][joined])
@@ -214,12 +216,12 @@ def test_what_happens_is_what_life_says_where_nothing_changes_it() -> None:
 
 
 def test_missed_and_lost_needs_lead_to_more_visits() -> None:
-    """The luck of a visit is the call's; only its fate decides what that luck means."""
-    log = lived(SHORT)
+    """The luck of a visit is the call's; its fate decides what that luck means, where visits change nothing else."""
+    once = replace(small(SHORT).consequences, away=NOTHING)
+    log = run(replace(small(SHORT), consequences=once), 1)
     fate = log.calls["fate"]
     assert all((fate == each).any() for each in (HANDLED, MISSED, LOST))
-    worst = replace(small(SHORT), consequences=replace(small(SHORT).consequences, lost=(1, 1, 1, 1, 1)))
-    lost = run(worst, 1)
+    lost = run(replace(small(SHORT), consequences=replace(once, lost=(1, 1, 1, 1, 1))), 1)
     assert lost.calls["ed"][lost.calls["fate"] == LOST].all()
     kept = lost.calls["fate"] != LOST
     assert np.array_equal(lost.calls["ed"][kept], log.calls["ed"][kept])
@@ -261,3 +263,89 @@ def test_events_of_the_log_have_vidigis_columns() -> None:
     assert (events["event"] == "arrival").sum() == (events["event"] == "depart").sum() == log.calls["kind"].size
     assert (events.groupby("entity_id")["time"].diff().dropna() >= -1e-6).all()
     assert (log.calls["outcome"] == ABANDONED).sum() > 0
+
+
+def test_nobody_calls_who_has_left_the_program() -> None:
+    """The share that leaves is that of the rate; they do not ring any more, and no attempt is made to reach them."""
+    spec = replace(small(AMPLE), attrition_yearly=3.0)
+    log = run(spec, 2)
+    calls, left = log.calls, log.left
+    assert (left < log.days * 1440).mean() == pytest.approx(1 - np.exp(-3.0 * 45 / 365.25), abs=0.06)
+    mine = calls["patient"] >= 0
+    gone = np.zeros(mine.size, np.bool_)
+    gone[mine] = left[calls["patient"][mine]] < calls["came"][mine] - 60.0
+    assert not gone[np.isin(calls["kind"], (INBOUND, OUTREACH)) & (calls["attempt"] == 0)].any()
+    assert not gone[calls["kind"] == OUTREACH].any()
+    stay = run(replace(spec, attrition_yearly=0.0), 2).calls
+    assert calls["kind"].size < 0.95 * stay["kind"].size
+
+
+def test_a_month_that_is_under_way_has_its_list() -> None:
+    """A world that begins on the 11th calls those due after the 10th, as the world from the 1st did, not everybody."""
+    whole = small(AMPLE)
+    late = replace(whole, on=date(2026, 1, 11), days=35.0)
+    assert whole.outreach is not None
+    drawn = []
+    for spec, first in ((whole, 10), (late, 0)):
+        calls = run(spec, 2).calls
+        firsts = (calls["kind"] == OUTREACH) & (calls["attempt"] == 0) & (calls["came"] < (first + 21) * 1440)
+        drawn.append(set(calls["patient"][firsts & (calls["came"] >= first * 1440)].tolist()))
+    assert drawn[0] == drawn[1]
+    assert 0.3 < len(drawn[1]) / 400 < 0.65
+
+
+def test_callbacks_keep_to_the_hours_of_the_patients_day() -> None:
+    """No callback is begun before 8 or after 21 where the patient lives; without the rule, some are."""
+    spec = small(SHORT)
+    assert spec.panel is not None
+    hours = []
+    for rules in (spec.rules, replace(spec.rules, callback_hours=(0, 24))):
+        calls = run(replace(spec, rules=rules), 1).calls
+        made = np.flatnonzero((calls["kind"] == CALLBACK) & (calls["post"] >= 0))
+        ahead = np.array([offsets(zone, spec.on, 45) for zone in spec.panel.zones])
+        began = calls["began"][made]
+        local = began + ahead[spec.panel.zone[calls["patient"][made]], (began // 1440).astype(int) + 1]
+        hours.append(local // 60 % 24)
+    assert hours[0].size > 30 and hours[0].min() >= 8 and hours[0].max() < 21
+    assert hours[1].min() < 8
+
+
+def test_911_is_never_held_for_the_nurse_who_joins() -> None:
+    """While 911 comes a nurse is asked; the care manager neither holds nor leaves, whether one joins or not."""
+    spec = small(SHORT)
+    assert spec.outreach is not None
+    urgent = replace(spec.outreach, profiles=(("monthly_quiet", 0.9), ("monthly_emergency", 0.1)))
+    spec = replace(spec, outreach=urgent)
+    apart, joined = (
+        run(replace(spec, rules=replace(spec.rules, nurse_joins_911=joins)), 1).calls for joins in (False, True)
+    )
+    beside = np.flatnonzero((joined["kind"] == TRANSFER) & (joined["decided"][joined["parent"]] == 4))
+    assert beside.size > 5 and {ANSWERED, ABANDONED} == set(joined["outcome"][beside].tolist())
+    parent = joined["parent"][beside]
+    assert (joined["hold"][parent] == 0).all() and (
+        joined["talk"][parent] > joined["came"][beside] - joined["began"][parent]
+    ).all()
+    assert not (apart["decided"][apart["parent"][apart["kind"] == TRANSFER]] == 4).any()
+    for calls in (apart, joined):
+        assert calls["talk"][calls["decided"] == 4].mean() > 30
+
+
+def test_an_emergency_visit_keeps_a_patient_away_and_brings_a_call_afterwards() -> None:
+    """Who visits neither rings nor answers for these days, and is called after the return; without it, both go on."""
+    spec = small(SHORT)
+    days = replace(spec.consequences, visit_after=NOTHING, away=fixed(6 * 1440.0))
+    away, stays = (run(replace(spec, consequences=each), 1).calls for each in (days, replace(days, away=NOTHING)))
+    back = np.flatnonzero((away["kind"] == DISCHARGE) & (away["attempt"] == 0))
+    assert back.size > 10 and away["ed"][away["parent"][back]].all()
+    assert not (stays["kind"] == DISCHARGE).any()
+    tried, spoken = (np.zeros(2, np.int64) for _ in range(2))
+    for side, calls in enumerate((away, stays)):
+        to_patient = np.isin(calls["kind"], (INBOUND, OUTREACH)) & (calls["post"] >= 0)
+        for who, returns in zip(away["patient"][back].tolist(), away["came"][back].tolist(), strict=True):
+            days_away = (calls["began"] > returns - 6 * 1440.0 + 60.0) & (calls["began"] < returns)
+            mine = to_patient & (calls["patient"] == who) & days_away
+            tried[side] += mine.sum()
+            spoken[side] += (mine & (calls["outcome"] == ANSWERED)).sum()
+    assert spoken[0] == 0 < tried[0]
+    assert spoken[1] > 0
+    assert (away["outcome"][away["kind"] == DISCHARGE] == ANSWERED).sum() > 5

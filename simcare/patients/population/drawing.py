@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from simcare.documents import SimcareError
-from simcare.patients.population import courses, illness, needs, past, people, prevention, program
+from simcare.patients.population import courses, illness, needs, notes, past, people, prevention, program
 from simcare.patients.population.columns import Coded, Drawn, Values, frame
 from simcare.patients.population.gathering import gather
 from simcare.patients.population.mix import Mix, read_mix
@@ -116,8 +116,9 @@ def _sections(panel: Panel, wanted: frozenset[str]) -> Iterator[tuple[str, Drawn
     enrolled, last, doctor = who["enrolled"], who["last_name"], who["doctor"]
     assert isinstance(enrolled, np.ndarray) and isinstance(last, Coded) and isinstance(doctor, Coded)
     yield "patients", who
-    if "contacts" in wanted:
-        yield "contacts", people.contacts(panel, alone, last)
+    around = people.contacts(panel, alone, last) if wanted & {"contacts", "notes"} else None
+    if around is not None:
+        yield "contacts", around
     if wanted <= {"patients", "contacts"}:
         return
     ill, found = illness.conditions(panel)
@@ -143,9 +144,13 @@ def _sections(panel: Panel, wanted: frozenset[str]) -> Iterator[tuple[str, Drawn
     yield "screens", needs.screens(panel, day, screened)
     agreed, given = program.consents(panel, enrolled, doctor)
     yield "consents", agreed
-    yield "goals", program.goals(panel, enrolled, given)
+    agreed_on = program.goals(panel, enrolled, given)
+    yield "goals", agreed_on
     yield "visits", program.visits(panel, seen, state)
     yield "contacts_log", program.contacts_log(panel, enrolled, given)
+    if around is not None and "notes" in wanted:
+        known = notes.Known(who, found, lacking, language.codes > 0, day, listed, agreed_on, around, given)
+        yield "notes", notes.notes(panel, known)
 
 
 def _wanted(tables: Collection[str] | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from simcare.patients import chart as charts
 from simcare.patients.chart import Chart
+from simcare.patients.history import LAST_NOTES
 from simcare.patients.names import Address
 from simcare.patients.population.drawing import Population, PopulationError, populate
 from simcare.patients.prevention import ORDER
@@ -59,6 +60,7 @@ def chart_of(population: Population, patient: int) -> Chart:
         ),
         social=_social(rows_of, person, population.on),
         goals=tuple(_goal(row) for row in rows_of["goals"]),
+        notes=tuple(_note(row) for row in rows_of["notes"][: -LAST_NOTES - 1 : -1]),
         consent=_consent(rows_of["consents"][0]),
         minutes=tuple(
             charts.MinutesEntry(_date(row["on"]), row["what"], int(row["minutes"])) for row in rows_of["contacts_log"]
@@ -198,6 +200,10 @@ def _goal(row: Row) -> charts.Goal:
     known = next(goal for goal in rows("goals") if goal["goal"] == row["goal"])
     so_far = {"none": "Not begun", "some": "Some progress", "good": known["progress"], "met": "Met"}
     return charts.Goal(row["goal"], known["plan"], so_far[row["progress"]])
+
+
+def _note(row: Row) -> charts.Note:
+    return charts.Note(_date(row["on"]), row["author"], row["channel"], row["topic"], row["text"])
 
 
 def _social(rows_of: Mapping[str, list[Row]], person: Row, on: date) -> charts.SocialScreen:

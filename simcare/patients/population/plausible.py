@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simcare.patients.population import note_rules
 from simcare.patients.population.drawing import Population
 from simcare.patients.population.illness import MEDICINES, choices
 from simcare.patients.population.panel import CONDITIONS
@@ -194,6 +195,7 @@ def days_between_birth_and_today(population: Population) -> Any:
         ("screens", "on"),
         ("goals", "since"),
         ("contacts_log", "on"),
+        ("notes", "on"),
         ("consents", "given"),
         ("consents", "plan_reviewed"),
     ]
@@ -321,14 +323,27 @@ def duals_agree(population: Population) -> Any:
     return people.loc[people["dual"] != (people["insurance"] == "dual_qmb"), "patient"]
 
 
-@_rule("Who is enrolled is eligible and has a consent, and nobody else has consent, goals or minutes")
+@_rule("Who is enrolled is eligible and has a consent and a note, and nobody else has consent, notes, goals or minutes")
 def enrolment_agrees(population: Population) -> Any:
     """Find enrollment without its reasons."""
     people = population.patients
     enrolled = people.loc[people["enrolled"], "patient"]
     unfit = people.loc[people["enrolled"] & ~people["ccm_eligible"], "patient"]
     extra = [np.setdiff1d(table["patient"], enrolled) for table in (population.goals, population.contacts_log)]
-    return np.concatenate([unfit, np.setxor1d(enrolled, population.consents["patient"]), *extra])
+    both = [np.setxor1d(enrolled, table["patient"]) for table in (population.consents, population.notes)]
+    return np.concatenate([unfit, *both, *extra])
+
+
+@_rule("No note names a condition that the patient does not have")
+def notes_name_what_is_there(population: Population) -> Any:
+    """Find notes about an illness of somebody else."""
+    return note_rules.unfounded(population)
+
+
+@_rule("A note is of after consent and before this month, or of the welcome, and about what was known by then")
+def notes_are_timely(population: Population) -> Any:
+    """Find notes that came too early or too late."""
+    return note_rules.untimely(population)
 
 
 @_rule("Scores fit their instrument: PHQ-2 0 to 6, PHQ-9 0 to 27 with at least the two, item 9 within the rest")

@@ -274,6 +274,24 @@ CONTACTS_LOG = Table(
     ),
 )
 
+NOTES = Table(
+    "notes",
+    "a note of a contact of an earlier month, or of the welcome call, for the enrolled; the oldest first",
+    (
+        _WHO,
+        _NTH,
+        Column("on", "date", "Day of the contact, in the year before the day the panel is seen"),
+        Column("author", "category", "care_coordinator, nurse or social_worker"),
+        Column("channel", "category", "call, text or office"),
+        Column(
+            "topic",
+            "category",
+            "Key of conditions.csv or sdoh.csv that the patient has, or enrollment, medicines, season, goal, support",
+        ),
+        Column("text", "category", "Sentences of notes.csv"),
+    ),
+)
+
 CONSENTS = Table(
     "consents",
     "consent of an enrolled patient to chronic care management",
@@ -303,6 +321,7 @@ TABLES: tuple[Table, ...] = (
     GOALS,
     VISITS,
     CONTACTS_LOG,
+    NOTES,
     CONSENTS,
 )
 """All tables, in the order in which they are written."""

@@ -39,8 +39,10 @@ Progress = Callable[[int, int], None]
 """Called with how many people are written and how many there will be."""
 PARTITION = 50_000
 ABOUT = "population.json"
-LAYOUT = 1
+LAYOUT = 2
 """Raised when files of an older simcare can no longer be continued."""
+CLUSTER_SECONDS = 10.0
+"""How long a scheduler is given to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ def cluster_executor(address: str) -> Iterator[Executor]:
         raise PopulationError("a Dask cluster needs the package distributed; install it, or use --workers") from None
     try:
         connect: Any = Client
-        client = connect(address, timeout="10s")
+        client = connect(address, timeout=f"{CLUSTER_SECONDS}s")
     except (OSError, ValueError, TimeoutError) as error:
         raise PopulationError(f"no Dask scheduler answers at {address}: {error}; check the address") from None
     with client:

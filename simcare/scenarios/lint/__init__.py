@@ -1,13 +1,13 @@
 """Lint: what a scenario file alone shows to be wrong, each finding with its place, a code and a remedy.
 
 A rule is one small generator over a `Subject`; its docstring is its manual. What needs the engine (a passing path,
-plays, lazy players) is found by rehearsing. `lint_file` runs every rule; `RULES` lists them; `fix_file` mends.
+plays, lazy players) is found by rehearsing. `lint_files` runs every rule; `RULES` lists them; `fix_file` mends.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,11 +29,19 @@ STOPPING = frozenset({"E120", "E200", "E203", "E204", "E211"})
 
 def lint_file(file: Path) -> list[Problem]:
     """Return all findings of a scenario file in the order of their places; a file out of order gives its own."""
+    return lint_files([file])
+
+
+def lint_files(files: Iterable[Path]) -> list[Problem]:
+    """Return all findings of some files, one file after the other: quicker for many than each by itself."""
+    found: list[Problem] = []
     with _no_collection():
-        try:
-            return _lint(read(file, Scenario))
-        except DocumentError as error:
-            return list(error.problems)
+        for file in files:
+            try:
+                found += _lint(read(file, Scenario))
+            except DocumentError as error:
+                found += error.problems
+    return found
 
 
 def fix_file(file: Path) -> list[Problem]:
@@ -100,4 +108,15 @@ def _lint(document: Document[Scenario]) -> list[Problem]:
     return without_allowed(found, document.text, document.file)
 
 
-__all__ = ["RULES", "Rule", "Subject", "fix_file", "lint_call", "lint_file", "lint_text", "mend", "require_playable"]
+__all__ = [
+    "RULES",
+    "Rule",
+    "Subject",
+    "fix_file",
+    "lint_call",
+    "lint_file",
+    "lint_files",
+    "lint_text",
+    "mend",
+    "require_playable",
+]

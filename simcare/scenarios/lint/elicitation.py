@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from simcare.documents import Problem
 from simcare.scenarios.lint.reach import Reach
 from simcare.scenarios.lint.subject import Path, Place, Rule, Subject
-from simcare.scenarios.lint.ways import neither
 from simcare.scenarios.model import Reply, Scenario
 
 Same = tuple[frozenset[str], str | None]
@@ -121,10 +120,10 @@ def outcomes_can_be_reached(subject: Subject) -> Iterator[Problem]:
             own = name in subject.scenario.variants[variant].outcomes
             path: Path = ("variants", variant, "outcomes", name) if own else ("outcomes", name)
             alone = reach.can_hold(outcome.when)
-            dead.setdefault(path, []).append(not reach.can_hold(outcome.when, neither(*earlier)))
+            dead.setdefault(path, []).append(not reach.can_hold(outcome.when, none_of=earlier))
             reasons[path] = "one before it always holds" if alone else reach.obstacle(outcome.when)
             earlier.append(outcome.when)
-        if reach.surely_can_hold(neither(*earlier)):
+        if reach.surely_none_holds(earlier):
             yield subject.problem(
                 ("variants", variant),
                 "E225",
@@ -180,7 +179,7 @@ def events_can_happen(subject: Subject) -> Iterator[Problem]:
                     f"the event '{name}' is due at second {first}, and the call ends at {merged.clock.budget}",
                     "let it happen sooner, or give the call more time",
                 )
-            elif event.unless is not None and not subject.reaches[variant].can_hold(neither(event.unless)):
+            elif event.unless is not None and not subject.reaches[variant].can_hold(none_of=[event.unless]):
                 yield subject.problem(
                     (*path, "unless"),
                     "E227",
@@ -228,7 +227,7 @@ def _shadowed(answers: list[Same], reaches: list[Reach], asked: list[frozenset[s
 
 def _answers(earlier: list[Same], intent: str, when: str | None, reach: Reach) -> bool:
     before = [condition for intents, condition in earlier if intent in intents]
-    return reach.can_hold(when, neither(*before))
+    return reach.can_hold(when, none_of=before)
 
 
 def _is_judged_elsewhere(place: Place) -> bool:

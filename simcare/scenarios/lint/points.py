@@ -10,7 +10,6 @@ from simcare.documents import Problem
 from simcare.scenarios.conditions import ConditionError, compile_condition
 from simcare.scenarios.lint.reach import Reach
 from simcare.scenarios.lint.subject import Rule, Subject
-from simcare.scenarios.lint.ways import both
 from simcare.scenarios.model import RubricItem, Scenario
 from simcare.scenarios.vocabulary import seed_ids
 
@@ -53,7 +52,7 @@ def rows_can_be_earned(subject: Subject) -> Iterator[Problem]:
 
 
 def _unearnable(reach: Reach, subject: Subject, item: RubricItem) -> str | None:
-    ways = reach.ways(both(item.condition, item.needs))
+    ways = reach.ways(item.condition, item.needs)
     if not ways:
         return reach.obstacle(item.condition, item.needs)
     if item.before == "decided" and item.after == "decided":
@@ -66,7 +65,7 @@ def _unearnable(reach: Reach, subject: Subject, item: RubricItem) -> str | None:
     }
     if item.before == "decided" and all(way.needs & highest for way in ways):
         return "it counts only before the decision and is one"
-    soonest = reach.earliest_start(both(item.condition, item.needs))
+    soonest = reach.earliest_start(item.condition, item.needs)
     if item.by is not None and item.by < soonest:
         return f"it is due by second {item.by} and takes until {soonest:.0f} at the least"
     return None

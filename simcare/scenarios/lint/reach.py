@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from simcare.scenarios.conditions import GAUGES
 from simcare.scenarios.intents import IntentLibrary
-from simcare.scenarios.lint.ways import ANYTIME, Atom, Way, both, neither, ways_of
+from simcare.scenarios.lint.ways import ANYTIME, Atom, Way, ways_of, ways_together
 from simcare.scenarios.model import Event, Scenario
 from simcare.scenarios.policy import Policy
 
@@ -38,27 +38,36 @@ class Reach:
         for name, intent in intents.intents.items():
             self.soonest["said", name] = policy.seconds_for(name, intent.kind)
         self._flags = tuple(merged.flags.items())
-        self._asked_for: dict[str, tuple[Way, ...]] = {}
+        self._asked_for: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Way, ...]] = {}
         """The possible ways of conditions that were asked for, once nothing more can come about."""
         while self._grow():
             self._asked_for.clear()
 
-    def ways(self, text: str) -> tuple[Way, ...]:
-        """Return the possible ways in which a condition holds; one without demands where there are too many to see."""
-        known = self._asked_for.get(text)
+    def ways(self, *texts: str | None, none_of: Iterable[str | None] = ()) -> tuple[Way, ...]:
+        """Return the possible ways in which the conditions hold together, and none of the others does.
+
+        None stands for no condition: it always holds. One way without demands where there are too many to see.
+        """
+        others = tuple(none_of)
+        if None in others:
+            return ()
+        asked = (tuple(text for text in texts if text is not None), tuple(text for text in others if text is not None))
+        known = self._asked_for.get(asked)
         if known is None:
-            found = ways_of(text, self._flags)
+            found = ways_together(*asked, self._flags)
             known = (Way(),) if found is None else tuple(way for way in found if self._possible(way))
-            self._asked_for[text] = known
+            self._asked_for[asked] = known
         return known
 
-    def surely_can_hold(self, text: str) -> bool:
-        """Tell whether the condition was understood and can hold."""
-        return ways_of(text, self._flags) is not None and self.can_hold(text)
+    def surely_none_holds(self, texts: Iterable[str | None]) -> bool:
+        """Tell whether the conditions were understood and there can be a moment at which none of them holds."""
+        others = tuple(texts)
+        understood = all(text is None or ways_of(text, self._flags, hold=False) is not None for text in others)
+        return understood and self.can_hold(none_of=others)
 
-    def can_hold(self, *texts: str | None) -> bool:
-        """Tell whether the conditions can hold at the same moment; None stands for no condition."""
-        return bool(self.ways(both(*texts)))
+    def can_hold(self, *texts: str | None, none_of: Iterable[str | None] = ()) -> bool:
+        """Tell whether the conditions can hold at the same moment, and none of the others does."""
+        return bool(self.ways(*texts, none_of=none_of))
 
     def earliest(self, text: str | None) -> float:
         """Return a second before which the condition cannot hold, infinite where it never can."""
@@ -66,13 +75,13 @@ class Reach:
             return 0.0
         return min((self._ready(way) for way in self.ways(text)), default=math.inf)
 
-    def earliest_start(self, text: str) -> float:
-        """Return a second before which the move that makes the condition hold cannot have begun."""
-        return min((max(map(self._begun, way.needs), default=0.0) for way in self.ways(text)), default=math.inf)
+    def earliest_start(self, *texts: str | None) -> float:
+        """Return a second before which the move that makes the conditions hold cannot have begun."""
+        return min((max(map(self._begun, way.needs), default=0.0) for way in self.ways(*texts)), default=math.inf)
 
     def obstacle(self, *texts: str | None) -> str:
         """Say in plain words why the conditions cannot hold together."""
-        for way in ways_of(both(*texts), self._flags) or ():
+        for way in ways_together((text for text in texts if text is not None), (), self._flags) or ():
             for atom in sorted(way.needs):
                 if not self._may_be(atom):
                     return _NEVER[atom[0]].format(atom[-1])
@@ -113,7 +122,7 @@ class Reach:
         return min((self._at(("done", other)) for other in action.opens_after), default=0.0) + action.seconds
 
     def _event(self, event: Event) -> float:
-        if event.unless is not None and not self.can_hold(neither(event.unless)):
+        if event.unless is not None and not self.can_hold(none_of=[event.unless]):
             return math.inf
         first = event.at if event.at is not None else event.every or 0
         after = event.after

@@ -49,26 +49,27 @@ class Way:
         return Way(self.needs | other.needs, self.bars | other.bars, ranges)
 
 
-def both(*texts: str | None) -> str:
-    """Return the condition that all of these hold; "True" where there is none."""
-    return " and ".join(f"({' '.join(text.split())})" for text in texts if text is not None) or "True"
-
-
-def neither(*texts: str | None) -> str:
-    """Return the condition that none of these holds; one that is missing always holds."""
-    if None in texts:
-        return "False"
-    return " and ".join(f"not ({' '.join(text.split())})" for text in texts if text is not None) or "True"
-
-
 @lru_cache(maxsize=4096)
-def ways_of(text: str, flags: tuple[tuple[str, str], ...]) -> tuple[Way, ...] | None:
-    """Return the ways in which a condition holds, possible or not; None where it is not in the language or too rich."""
+def ways_of(text: str, flags: tuple[tuple[str, str], ...], hold: bool = True) -> tuple[Way, ...] | None:
+    """Return the ways in which a condition holds (or does not), possible or not.
+
+    None where it is not in the language, or too rich to be taken apart.
+    """
     try:
         compile_condition(text, dict(flags))
     except ConditionError:
         return None
-    return _ways(parsed(text), dict(flags), hold=True)
+    return _ways(parsed(text), dict(flags), hold=hold)
+
+
+def ways_together(
+    texts: Iterable[str], none_of: Iterable[str], flags: tuple[tuple[str, str], ...]
+) -> tuple[Way, ...] | None:
+    """Return the ways in which all of the first conditions hold and none of the second; None as in `ways_of`.
+
+    The conditions are taken apart one by one, since the same ones are asked for in many companies.
+    """
+    return _all([*(ways_of(text, flags) for text in texts), *(ways_of(text, flags, hold=False) for text in none_of)])
 
 
 def _ways(node: ast.expr, flags: Mapping[str, str], *, hold: bool) -> tuple[Way, ...] | None:

@@ -190,6 +190,7 @@ ROWS: dict[str, list[list[dict[str, object]]]] = {
         [],
         [],
     ],
+    "notes": [[], [], []],
     "consents": [
         [{"given": "2025-01-01", "form": "verbal", "practitioner": "Dr. Ellison", "plan_reviewed": "2026-09-30"}],
         [{"given": "2025-01-01", "form": "written", "practitioner": "Dr. Ellison", "plan_reviewed": "2026-09-30"}],
