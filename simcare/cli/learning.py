@@ -27,15 +27,14 @@ def list_exercises(as_json: AsJson = False) -> None:
         return
     for exercise in exercises:
         first = f"; first: {', '.join(exercise.needs)}" if exercise.needs else ""
-        number = counted(len(exercise.items), "call")
+        number = counted(len(exercise.items), exercise.unit.removesuffix("s"))
         typer.echo(f"{exercise.id:<24}{exercise.title}  ({exercise.mode}, {number}{first})")
 
 
 @exercises_app.command("show")
 def show_exercise(exercise: str, as_json: AsJson = False) -> None:
-    """Show an exercise: its calls, its judges' estimates and the pass mark that follows from them."""
-    from simcare.scenarios.library import load_scenario
-    from simcare.training.exercises import ENOUGH_JUDGES, load_exercise
+    """Show an exercise: its calls and shifts, its judges' estimates and the pass mark that follows from them."""
+    from simcare.training.exercises import ENOUGH_JUDGES, load_exercise, title_of
 
     value = load_exercise(exercise).value
     if as_json:
@@ -44,13 +43,11 @@ def show_exercise(exercise: str, as_json: AsJson = False) -> None:
     typer.echo(f"{value.title} ({value.id}, {value.mode}, order {value.order})\n{value.about}\n")
     typer.echo("Needs first: " + (", ".join(value.needs) or "nothing"))
     for item in value.items:
-        title = load_scenario(item.call).value.title
         guessed = ", ".join(str(judge.estimates[item.key]) for judge in value.pass_mark.judges)
-        typer.echo(f"  {item.key:<28}{title}  (just ready people pass {guessed} times in 100)")
+        typer.echo(f"  {item.key:<28}{title_of(item)}  (just ready people pass {guessed} times in 100)")
     judges = counted(len(value.pass_mark.judges), "judge")
-    typer.echo(
-        f"\nMark {value.mark:.1f} of {len(value.items)} calls by {judges}, so {value.passes_needed} have to be passed."
-    )
+    of = f"{len(value.items)} {value.unit}"
+    typer.echo(f"\nMark {value.mark:.1f} of {of} by {judges}, so {value.passes_needed} have to be passed.")
     if value.provisional:
         typer.echo(f"Provisional: a mark by fewer than {ENOUGH_JUDGES} judges is a planning value.")
     typer.echo("Training material, not a clinical protocol.")
@@ -131,7 +128,8 @@ def _exercise_row(exercise: Any) -> dict[str, Any]:
         "id": exercise.id,
         "title": exercise.title,
         "mode": exercise.mode,
-        "calls": len(exercise.items),
+        "calls": sum(item.call is not None for item in exercise.items),
+        "shifts": sum(item.shift is not None for item in exercise.items),
         "needs": list(exercise.needs),
         "mark": round(exercise.mark, 2),
         "passes_needed": exercise.passes_needed,

@@ -22,7 +22,7 @@ from simcare.calls.real_data import reminder
 from simcare.desk import practicing, view
 from simcare.desk.choice import open_library
 from simcare.desk.debrief import debrief_view
-from simcare.desk.practicing import Chosen
+from simcare.desk.practicing import Chosen, ChosenShift
 from simcare.desk.proposals import PASSING, Proposals
 from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
@@ -198,7 +198,11 @@ class CallDesk:
         self._open_item(wanted)
 
     def _open_item(self, exercise: str) -> None:
-        self._open(practicing.chosen_item(self._records, self._learner, exercise, secrets.randbelow(SEEDS)))
+        chosen = practicing.chosen_item(self._records, self._learner, exercise, secrets.randbelow(SEEDS))
+        if isinstance(chosen, ChosenShift):
+            self._calls({})
+            raise SimcareError(chosen.words)
+        self._open(chosen)
 
     def _open(self, chosen: Chosen) -> None:
         """Go to the brief of a call; what the desk was told to fix goes before what is chosen."""

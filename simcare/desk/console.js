@@ -6,6 +6,8 @@
 const WIDE = 1060;
 const MEDIUM = 720;
 const ANSWER_WITHIN_MS = 8_000;
+const PRACTICE_PAGE = "01-take-a-call.ipynb";
+const SHIFT_PAGE = "05-work-a-shift.ipynb";
 const QUIET = new Set(["sure", "dismiss", "none"]);
 /* What may be sent while the patient speaks on; whatever else a person does is not kept waiting by a voice. */
 const KERNEL_GONE =
@@ -404,8 +406,18 @@ function exercises(desk) {
         h("h3", null, set.title, set.assessment && h("span", { class: "tag fair" }, "Assessment"), set.state === "passed" && h("span", { class: "tag good" }, icon("check"), "Passed")),
         h("p", null, set.about),
         h("p", { class: "meta" }, set.words),
-        set.state === "begun" && h("progress", { max: String(set.number), value: set.done, "aria-label": `${set.title}: calls done` })),
-      set.press && button({ onclick: () => desk.send("set", { exercise: set.id }) }, set.press, h("span", { class: "unseen" }, ` ${set.title}`))))));
+        set.press && set.shift && h("p", { class: "meta" }, `Next comes the shift “${set.shift}”, which is worked on the shift page.`),
+        set.state === "begun" && h("progress", { max: String(set.number), value: set.done, "aria-label": `${set.title}: ${set.unit} done` })),
+      setPress(desk, set)))));
+}
+
+/** What leads on in an exercise: a call opens here, a shift has a page of its own. */
+function setPress(desk, set) {
+  const whose = h("span", { class: "unseen" }, ` ${set.title}`);
+  if (!set.press) return null;
+  if (!set.shift) return button({ onclick: () => desk.send("set", { exercise: set.id }) }, set.press, whose);
+  const inApp = location.pathname.includes("/voila/render/");
+  return inApp && h("a", { class: "button", href: `${SHIFT_PAGE}?exercise=${encodeURIComponent(set.id)}` }, "Go to the shift", whose);
 }
 
 function brief(desk) {

@@ -12,9 +12,10 @@ from typing import Any
 
 from simcare.documents import SimcareError
 from simcare.scenarios.library import load_scenario
-from simcare.training.exercises import Exercise, load_exercise, load_exercises
+from simcare.training.exercises import Exercise, load_exercise, load_exercises, title_of
 from simcare.training.progress import Progress, all_progress, draw_item
 from simcare.training.records import Records
+from simcare.training.shifts_done import shifts_done
 from simcare.training.suggesting import suggest
 
 ASSESSED = (
@@ -22,6 +23,9 @@ ASSESSED = (
     "too hard. It is practice all the same; it certifies nothing."
 )
 HARD = "This call can be hard to hear. You may leave it at any time."
+
+
+WORK_IT = "Next in “{exercise}” comes the shift “{shift}”. It is worked on the shift page, which “Exercises” leads to."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,16 @@ class Chosen:
     variant: str | None = None
     seed: int | None = None
     exercise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenShift:
+    """A shift to work for an exercise: `seed` None leaves it to the system's luck; `words` say where."""
+
+    shift: str
+    seed: int | None
+    exercise: str
+    words: str
 
 
 def next_view(records: Records, learner: str) -> dict[str, Any] | None:
@@ -66,13 +80,20 @@ def exercises_view(records: Records, learner: str) -> list[dict[str, Any]]:
             "press": {"new": "Begin", "begun": "Go on with", "locked": None}.get(progress.state, "Practice again"),
             "done": len(progress.done),
             "number": len(exercise.items),
+            "unit": exercise.unit,
+            "shift": _shift_title(progress),
         }
         for exercise, progress in zip(exercises, _progress(records, learner, exercises), strict=True)
     ]
 
 
-def chosen_item(records: Records, learner: str, exercise: str, luck: int) -> Chosen:
-    """Return the next call of an exercise, its variant drawn from `luck` where it is not fixed.
+def sets_with_a_shift(records: Records, learner: str) -> list[dict[str, Any]]:
+    """Return the exercises whose next item is a shift, as the shift page offers them."""
+    return [each for each in exercises_view(records, learner) if each["press"] and each["shift"]]
+
+
+def chosen_item(records: Records, learner: str, exercise: str, luck: int) -> Chosen | ChosenShift:
+    """Return the next call or shift of an exercise, a call's variant drawn from `luck` where it is not fixed.
 
     Raises SimcareError where the exercise is not there, or others have to be passed first.
     """
@@ -85,6 +106,9 @@ def chosen_item(records: Records, learner: str, exercise: str, luck: int) -> Cho
         titles = {each.id: each.title for each in exercises.values()}
         raise SimcareError(f"“{wanted.title}” is not open yet. {_words(progress, titles)}")
     seed = item.seed if isinstance(item.seed, int) else None
+    if item.call is None:
+        words = WORK_IT.format(exercise=wanted.title, shift=title_of(item))
+        return ChosenShift(str(item.shift), seed, wanted.id, words)
     document = load_scenario(item.call)
     variant = draw_item(item, document.value, records.attempts(learner), luck if seed is None else seed)
     return Chosen(item.call, variant, seed, wanted.id)
@@ -119,8 +143,16 @@ def open_exercises() -> list[Exercise]:
 
 
 def _progress(records: Records, learner: str, exercises: list[Exercise]) -> list[Progress]:
-    found = all_progress(exercises, records.attempts(learner))
+    found = all_progress(exercises, records.attempts(learner), shifts_done(records, learner))
     return [found[exercise.id] for exercise in exercises]
+
+
+def _shift_title(progress: Progress) -> str | None:
+    """Return the title of the shift that comes next; None where a call does, or where the shift cannot be read."""
+    if progress.upcoming is not None and progress.upcoming.shift is not None:
+        with suppress(SimcareError):
+            return title_of(progress.upcoming)
+    return None
 
 
 def _words(progress: Progress, titles: dict[str, str]) -> str:

@@ -115,7 +115,8 @@ def see_cohort(records: Records, offered: Iterable[PracticeCall], now: datetime,
 def see_trainee(records: Records, name: str, offered: Iterable[PracticeCall], now: datetime) -> Trainee:
     """Return one learner by their own calls alone; somebody unknown has done nothing yet."""
     attempts = records.attempts(name)
-    recorded = attempts[0].learner if attempts else name  # however it was spelled this time
+    calls = judged_calls(records, name)
+    recorded = (calls or attempts)[0].learner if calls or attempts else name  # however it was spelled this time
     given = [
         each
         for group in groups(records, name)
@@ -124,7 +125,7 @@ def see_trainee(records: Records, name: str, offered: Iterable[PracticeCall], no
     ]
     return trainee(
         recorded,
-        judged_calls(records, name),
+        calls,
         given,
         tuple(offered),
         now,

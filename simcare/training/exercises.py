@@ -1,8 +1,8 @@
-"""Exercises: sets of calls to practice in an order, with a pass mark, as authored files.
+"""Exercises: sets of calls and shifts to practice in an order, with a pass mark, as authored files.
 
-An exercise names calls of the library and how each is played; who has done what of it is in `progress`. The pass mark
-is a modified Angoff sheet: each judge says of each call how many of 100 people who are just ready would pass it, and
-the mark is computed. Files lie beside the package, in it when installed, and in a program's own folders.
+An exercise names calls and shifts of the library and how each is played; who has done what is in `progress`. The pass
+mark is a modified Angoff sheet: each judge says of each item how many of 100 people who are just ready would pass it,
+and the mark is computed. Files lie beside the package, in it when installed, and in a program's own folders.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from simcare.documents import Document, DocumentError, Problem, read
 from simcare.scenarios.folders import program_folders
 from simcare.scenarios.library import load_scenario, scenario_ids
 from simcare.scenarios.model import Authored, Slug, Text
+from simcare.world.shift.library import load_shift, shift_files
 
 FOLDER = "exercises"
 DRAWN = "drawn"
@@ -33,23 +34,35 @@ Mode = Literal["practice", "assessment"]
 
 
 class Item(Authored):
-    """One call of an exercise: the scenario, and its variant and seed where they are not left to chance."""
+    """One call of an exercise, with its variant and seed where they are not left to chance, or one shift."""
 
-    call: Slug
+    call: Slug | None = None
     """A scenario of the library."""
+    shift: Slug | None = None
+    """A shift of the library, in place of a call; it is passed by its own mark."""
     variant: Slug = DRAWN
     """`drawn` takes one that the learner has not met, by the weights of the scenario."""
     seed: Annotated[int, Field(ge=0)] | Literal["fresh"] = FRESH
-    """Which patient; `fresh` draws one each time."""
+    """Which patient, or which luck of the shift; `fresh` draws it each time."""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Item:
+        if (self.call is None) == (self.shift is None):
+            raise ValueError("an item is one call or one shift; write either call: or shift:")
+        if self.shift is not None and self.variant != DRAWN:
+            raise ValueError("a shift has no variant; leave it out, the shift says itself what comes")
+        return self
 
     @property
     def key(self) -> str:
-        """The name that estimates use: the call, with the variant where it is fixed."""
+        """The name that estimates use: the call, with the variant where it is fixed, or shift/ and the shift."""
+        if self.call is None:
+            return f"shift/{self.shift}"
         return self.call if self.variant == DRAWN else f"{self.call}/{self.variant}"
 
 
 class Judge(Authored):
-    """One judge's estimates: of 100 people who are just ready, how many would pass each call."""
+    """One judge's estimates: of 100 people who are just ready, how many would pass each item, by its key."""
 
     name: Text
     """Who, with what makes them a judge."""
@@ -78,6 +91,7 @@ class Exercise(Authored):
     """What it is good for, in a sentence or two."""
     mode: Mode = "practice"
     order: Literal["given", "shuffled"] = "given"
+    """`shuffled` mixes the calls for each learner; shifts stay behind them."""
     needs: tuple[Slug, ...] = ()
     """Exercises to pass first."""
     items: tuple[Item, ...] = Field(min_length=1)
@@ -85,13 +99,19 @@ class Exercise(Authored):
 
     @property
     def mark(self) -> float:
-        """The number of calls that somebody just ready would pass, by the judges' sheet."""
+        """The number of items that somebody just ready would pass, by the judges' sheet."""
         return fmean(sum(judge.estimates.values()) / 100 for judge in self.pass_mark.judges)
 
     @property
     def passes_needed(self) -> int:
-        """How many calls have to be passed: the mark, rounded up, and at least one."""
+        """How many items have to be passed: the mark, rounded up, and at least one."""
         return min(len(self.items), max(1, math.ceil(self.mark - 1e-9)))
+
+    @property
+    def unit(self) -> str:
+        """What the items are called, in the plural."""
+        kinds = {"calls" if item.shift is None else "shifts" for item in self.items}
+        return kinds.pop() if len(kinds) == 1 else "parts"
 
     @property
     def provisional(self) -> bool:
@@ -138,16 +158,23 @@ def load_exercises(*, passing_over_bad: bool = False) -> dict[str, Document[Exer
     return {name: documents[name] for name in _in_order({name: d.value for name, d in documents.items()})}
 
 
+def title_of(item: Item) -> str:
+    """Return the title of an item's call or shift; DocumentError where it is not there or not in order."""
+    if item.call is not None:
+        return load_scenario(item.call).value.title
+    return load_shift(str(item.shift)).spec.value.title
+
+
 def lint_exercise(file: Path) -> list[Problem]:
     """Return all findings of an exercise file in the order of their places."""
     try:
         document = load_exercise(file)
     except DocumentError as error:
         return list(error.problems)
-    return sorted({*_call_problems(document), *_need_problems(document, file), *_mark_problems(document)})
+    return sorted({*_item_problems(document), *_need_problems(document, file), *_mark_problems(document)})
 
 
-def _call_problems(document: Document[Exercise]) -> Iterator[Problem]:
+def _item_problems(document: Document[Exercise]) -> Iterator[Problem]:
     keys: set[str] = set()
     assessment = document.value.mode == "assessment"
     for at, item in enumerate(document.value.items):
@@ -155,6 +182,15 @@ def _call_problems(document: Document[Exercise]) -> Iterator[Problem]:
         if item.key in keys:
             yield document.problem(place, "E401", f"'{item.key}' stands here twice", "take one of them out")
         keys.add(item.key)
+        if assessment and (item.variant != DRAWN or item.seed != FRESH):
+            fact = "an assessment whose calls are fixed can be told from one learner to the next"
+            yield document.problem(place, "E403", fact, "leave variant and seed out, so that they are drawn")
+        if item.shift is not None and item.shift not in shift_files():
+            near = difflib.get_close_matches(item.shift, shift_files(), n=1)
+            hint = f"did you mean '{near[0]}'?" if near else "see 'simcare shifts list'"
+            yield document.problem((*place, "shift"), "E104", f"there is no shift '{item.shift}'", hint)
+        if item.call is None:
+            continue
         if item.call not in scenario_ids():
             near = difflib.get_close_matches(item.call, scenario_ids(), n=1)
             hint = f"did you mean '{near[0]}'?" if near else "see 'simcare scenarios list'"
@@ -168,9 +204,6 @@ def _call_problems(document: Document[Exercise]) -> Iterator[Problem]:
         if assessment and scenario.guided:
             fact = f"'{item.call}' tells its player what to do, which an assessment may not"
             yield document.problem((*place, "call"), "E402", fact, "take a call that is not guided")
-        if assessment and (item.variant != DRAWN or item.seed != FRESH):
-            fact = "an assessment whose calls are fixed can be told from one learner to the next"
-            yield document.problem(place, "E403", fact, "leave variant and seed out, so that they are drawn")
 
 
 def _need_problems(document: Document[Exercise], file: Path) -> Iterator[Problem]:

@@ -21,7 +21,7 @@ def suggest(records: Records, learner: str, now: datetime) -> Suggestion | None:
     calls = judged_calls(records, learner)
     attempts = records.attempts(learner)
     left = {attempt.scenario for attempt in attempts if attempt.left_why == HARD_TO_HEAR}
-    name = attempts[0].learner if attempts else learner
+    name = (calls or attempts)[0].learner if calls or attempts else learner
     return next_practice(calls, name, offered(_library() if calls else _guided()), now, avoid=left)
 
 

@@ -1,8 +1,9 @@
-"""Attempts as xAPI 1.0.3 statements on the MedBiquitous Virtual Patient profile, with ids that never change.
+"""Attempts and shifts as xAPI 1.0.3 statements on the MedBiquitous Virtual Patient profile, with ids that never change.
 
 A statement's id is the UUID version 5 of the attempt and what happened in it, so that an export twice says nothing
-twice. The profile: https://w3id.org/xapi/virtual-patient (concepts `ignored` and `updated`; the ADL verbs by its
-recipes). Sending them is the business of `lrs`.
+twice. A closed shift is one statement: completed with its score, or terminated. The profile:
+https://w3id.org/xapi/virtual-patient (concepts `ignored` and `updated`; the ADL verbs by its recipes). Sending them is
+the business of `lrs`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from simcare.training.exporting import private_file
 from simcare.training.faults import RecordError
 from simcare.training.records import Attempt, Records
 from simcare.training.rows import moves_of
+from simcare.training.shifts import ShiftRecord, Shifts
 
 Statement = dict[str, Any]
 
@@ -50,13 +52,17 @@ def export_xapi(records: Records, path: Path, learner: str | None = None, home: 
 
 
 def statements(records: Records, learner: str | None = None, home: str = HOME) -> Iterator[Statement]:
-    """Return the statements of all attempts, or of one learner's, the oldest attempt first; RecordError for a bad home.
+    """Return the statements of all attempts and shifts, or of one learner's; RecordError for a bad home.
 
-    An attempt that branched says only what came after the branch: what came before was said of the one it left.
+    First come the attempts, then the shifts, the oldest first. An attempt that branched says only what came after the
+    branch: what came before was said of the one it left.
     """
     home = _checked(home)
     for attempt in reversed(records.attempts(learner)):
         yield from _statements_of(records, attempt, home)
+    for shift in reversed(Shifts(records).shifts(learner)):
+        if shift.finished_at is not None:
+            yield _shift_closed(shift, shift.finished_at, home)
 
 
 def statement_id(attempt_id: str, what: str) -> str:
@@ -109,6 +115,28 @@ def _statements_of(records: Records, attempt: Attempt, home: str) -> Iterator[St
         yield said(f"ignored/{row}", "ignored", attempt.finished_at, missed)
 
 
+def _shift_closed(shift: ShiftRecord, at: datetime, home: str) -> Statement:
+    verb = "completed" if shift.status == "finished" else "terminated"
+    context: Statement = {
+        "registration": str(uuid.UUID(shift.id)),
+        "contextActivities": {"category": [{"objectType": "Activity", "id": PROFILE}]},
+        "platform": "simcare",
+        "revision": shift.texts["spec"][:12],
+    }
+    if shift.parent is not None:
+        context["extensions"] = {f"{home}/worked-on-from": str(uuid.UUID(shift.parent))}
+    statement: Statement = {
+        "id": statement_id(shift.id, verb),
+        "actor": {"objectType": "Agent", "account": {"homePage": home, "name": shift.learner}},
+        "verb": {"id": VERBS[verb], "display": {"en-US": verb}},
+        "object": _activity(f"{home}/shifts/{quote(shift.title)}", shift.title, SIMULATION),
+        "context": context,
+        "timestamp": at.isoformat(timespec="milliseconds"),
+    }
+    judged = {"result": {"completion": True, **_judgment(shift)}} if verb == "completed" else {}
+    return {**statement, **judged}
+
+
 def _activity(iri: str, name: str, kind: str) -> Statement:
     return {"objectType": "Activity", "id": iri, "definition": {"name": {"en-US": name}, "type": kind}}
 
@@ -124,7 +152,7 @@ def _answer(body: Mapping[str, Any]) -> Statement:
     return {"duration": f"PT{int(body.get('seconds') or 0)}S"} | ({"response": words} if words else {})
 
 
-def _judgment(attempt: Attempt) -> Statement:
+def _judgment(attempt: Attempt | ShiftRecord) -> Statement:
     points = attempt.score or 0.0
     score = {"scaled": round(points / 100, 4), "raw": points, "min": 0, "max": 100}
     return {"score": score, "success": bool(attempt.passed)}

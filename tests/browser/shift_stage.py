@@ -133,14 +133,15 @@ class ShiftStage(Stage):
 
 @contextmanager
 def shift_stage(
-    opened: Browser, board: ShiftBoard, *, size: tuple[int, int] = WIDE, dark: bool = False
+    opened: Browser, board: ShiftBoard, *, size: tuple[int, int] = WIDE, dark: bool = False, script: str = ""
 ) -> Iterator[ShiftStage]:
-    """Show a board on a page of its own: `size` in pixels, dark or light."""
+    """Show a board on a page of its own: `size` in pixels, dark or light; `script` is run before anything else."""
     context = opened.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
     )
+    context.add_init_script(script)
     try:
         yield ShiftStage(context.new_page(), board)
     finally:

@@ -17,6 +17,7 @@ from simcare.training.reviews import add_review
 from simcare.training.roster import Member, import_roster
 from tests.browser.harness import NARROW, WIDE, Stage, stage
 from tests.browser.test_panel import CONTRASTS
+from tests.training.shifts_made import worked_shift
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Stage]
@@ -107,6 +108,22 @@ def test_a_trainee_and_a_replay_are_accessible_and_fit(
     sound(shown)
     shown.page.get_by_role("button", name="First line").click()
     sound(shown)
+
+
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
+def test_a_shift_stands_in_the_history_and_its_calls_can_be_seen(show: Open, size: tuple[int, int], dark: bool) -> None:
+    """Its score, its calls as links to their replays, which offer no comment; axe finds nothing."""
+    with Records.open("sqlite://") as records:
+        worked_shift(records, "Fay")
+        desk = TrainerDesk(records)
+        desk.handle({"kind": "open", "name": "Fay"})
+        shown = show(desk, size=size, dark=dark)
+        assert "Not passed" in shown.page.locator(".history").inner_text()
+        sound(shown)
+        replay_newest(shown)
+        assert "in the shift “A small shift”" in shown.page.locator(".eyebrow").first.inner_text()
+        assert shown.page.get_by_label("Your name").count() == 0
+        sound(shown)
 
 
 @pytest.mark.parametrize(("size", "dark"), LOOKS)

@@ -55,6 +55,24 @@ def test_an_exercise_is_begun_by_keyboard(show: Open) -> None:
     assert page.get_by_text("Exercise: First calls").count() == 1
 
 
+def test_a_shift_that_comes_next_is_a_link_in_the_app_and_words_elsewhere(
+    with_assessment: Open, tmp_path: Path
+) -> None:
+    """The app leads to the shift page with the exercise; in a notebook the words say what comes."""
+    text = ASSESSMENT.replace("{call: lost-car}", "{shift: busy-monday}").replace(
+        "lost-car: 50", "shift/busy-monday: 50"
+    )
+    (tmp_path / "program" / "exercises" / "our-check.yaml").write_text(text, encoding="utf-8")
+    for script, links in (("", 0), ("history.replaceState(null, '', '/voila/render/call.ipynb')", 1)):
+        stage = with_assessment(scenario=None, script=script)
+        stage.page.get_by_text("Exercises", exact=True).click()
+        row = stage.page.locator(".set").filter(has_text="Our <b>check</b>")
+        assert "Next comes the shift “A busy Monday morning”" in row.inner_text()
+        assert (row.get_by_role("button").count(), row.get_by_role("link").count()) == (0, links)
+    assert row.get_by_role("link").get_attribute("href") == "05-work-a-shift.ipynb?exercise=our-check"
+    assert stage.axe()["violations"] == []
+
+
 def test_a_locked_exercise_says_what_comes_first_and_has_no_button(show: Open) -> None:
     """Nothing can be pressed that would be refused."""
     stage = show(scenario=None, size=NARROW)

@@ -40,9 +40,11 @@ def show(chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with ExitStack() as open_pages:
         shown: list[ShiftStage] = []
 
-        def show_desk(*, size: tuple[int, int] = WIDE, dark: bool = False, **board: object) -> ShiftStage:
+        def show_desk(
+            *, size: tuple[int, int] = WIDE, dark: bool = False, script: str = "", **board: object
+        ) -> ShiftStage:
             board_ = board_at(tmp_path, **board)  # type: ignore[arg-type]
-            shown.append(open_pages.enter_context(shift_stage(chromium, board_, size=size, dark=dark)))
+            shown.append(open_pages.enter_context(shift_stage(chromium, board_, size=size, dark=dark, script=script)))
             return shown[-1]
 
         yield show_desk
@@ -269,3 +271,45 @@ def test_a_dead_kernel_is_told(show: Show) -> None:
     stage.page.evaluate("kernel.dead = true")
     stage.page.get_by_role("button", name="Wait for news").click()
     expect(stage.page.get_by_role("alert")).to_contain_text("lost its connection")
+
+
+def an_assessment(library: Path) -> None:
+    """Put an assessment of the small shift into a program's folder."""
+    (library / "exercises").mkdir()
+    (library / "exercises" / "our-check.yaml").write_text(
+        "simcare_exercise: 1\nid: our-check\ntitle: Our <b>check</b>\nabout: For the tests.\nmode: assessment\n"
+        "items: [{shift: small-shift}]\npass_mark: {source: A test, confidence: assumption, "
+        "judges: [{name: One, estimates: {shift/small-shift: 50}}]}\n",
+        encoding="utf-8",
+    )
+
+
+def test_the_address_leads_to_the_shift_of_an_exercise_which_has_no_way_back(show: Show, tmp_path: Path) -> None:
+    """The list of calls links here with the exercise: its brief opens, and the debrief offers no going back."""
+    an_assessment(tmp_path / "library")
+    stage = show(script="history.replaceState(null, '', '/voila/render/shift.ipynb?exercise=our-check')")
+    page = stage.page
+    expect(page.get_by_text("no going back, no offered phrases")).to_be_visible()
+    expect(page.get_by_text("Exercise: Our <b>check</b>")).to_be_visible()
+    stage.press("Begin the shift")
+    page.get_by_role("button", name="End the shift").first.click()
+    before = stage.seq()
+    page.get_by_role("dialog").get_by_role("button", name="End").first.click()
+    stage.answered(before)
+    expect(page.get_by_text("for the exercise “Our <b>check</b>”")).to_be_visible()
+    assert page.get_by_role("button", name="From here again").count() == 0
+    assert page.get_by_role("button", name="This shift again").count() == 0
+    back = page.get_by_role("link", name="Back to the exercises").first
+    expect(back).to_have_attribute("href", "01-take-a-call.ipynb")
+
+
+@pytest.mark.parametrize(("size", "dark"), LOOKS)
+def test_a_shift_for_an_exercise_is_accessible_and_fits(
+    show: Show, tmp_path: Path, size: tuple[int, int], dark: bool
+) -> None:
+    """Axe finds nothing in the list that offers it, nor in its brief."""
+    an_assessment(tmp_path / "library")
+    stage = show(size=size, dark=dark)
+    assert (stage.axe()["violations"], stage.overflow()) == ([], 0)
+    stage.press("Open it for Our <b>check</b>")
+    assert (stage.axe()["violations"], stage.overflow()) == ([], 0)

@@ -178,3 +178,16 @@ def test_a_call_left_as_too_hard_is_not_suggested_again(sit: Sit) -> None:
     tell(desk, "dial")
     tell(desk, "leave")
     assert tell(desk, "calls")["next"]["scenario"] != first
+
+
+def test_a_shift_of_an_exercise_is_worked_on_its_own_page(sit: Sit, exercises: Path) -> None:
+    """The list says that a shift comes next; asked for it here, the desk stays at the list and says where to go."""
+    text = SET.format(id="our-morning", title="Our morning", mode="practice", needs="")
+    text = text.replace("call: desk-check", "shift: busy-monday").replace("desk-check: 50", "shift/busy-monday: 50")
+    (exercises / "our-morning.yaml").write_text(text, encoding="utf-8")
+    desk = listed(sit)
+    found = the_set(desk.screen(), "our-morning")
+    assert (found["shift"], found["words"]) == ("A busy Monday morning", "1 call and 1 shift; pass 1 of them.")
+    screen = tell(desk, "set", exercise="our-morning")
+    assert (screen["phase"], "the shift “A busy Monday morning”" in screen["alert"]) == ("pick", True)
+    assert the_set(screen, "our-set")["shift"] is None

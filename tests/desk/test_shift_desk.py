@@ -254,3 +254,91 @@ def test_a_shift_may_be_left(sit_down: Sit, records: Records) -> None:
     shown = tell(desk, "cut_off")
     assert (shown["phase"], Shifts(records).shifts("Dana")[0].status) == ("left", "left")
     assert "988" in json.dumps(shown["words"])
+
+
+SET = """\
+simcare_exercise: 1
+id: {mode}
+title: The small {mode}
+about: For the tests.
+mode: {mode}
+items: [{{shift: small-shift}}]
+pass_mark:
+  source: A test
+  confidence: assumption
+  judges: [{{name: One, estimates: {{shift/small-shift: 50}}}}]
+"""
+
+
+@pytest.fixture
+def own_sets(own_shifts: None, tmp_path: Path) -> None:
+    """Put a practice set and an assessment of the small shift beside it."""
+    folder = tmp_path / "library" / "exercises"
+    folder.mkdir()
+    for mode in ("practice", "assessment"):
+        (folder / f"{mode}.yaml").write_text(SET.format(mode=mode), encoding="utf-8")
+
+
+def worked_to_the_end(desk: ShiftDesk) -> dict[str, Any]:
+    """Begin the shift at the desk, have one of its calls, and end it."""
+    tell(desk, "begin")
+    tell(desk, "take", item="list")
+    in_call(desk, "do", action="end_call")
+    in_call(desk, "finish")
+    return tell(desk, "finish")
+
+
+def test_a_shift_is_worked_for_an_exercise(sit_down: Sit, records: Records, own_sets: None) -> None:
+    """The list offers it; the record carries the exercise; after it, the exercise is done, and not before."""
+    desk = sit_down()
+    shown = desk.screen()["sets"]
+    assert {(each["id"], each["shift"], each["words"]) for each in shown} == {
+        ("practice", "A small shift", "1 shift; pass it."),
+        ("assessment", "A small shift", "1 shift; pass it."),
+    }
+    brief = tell(desk, "set", exercise="practice")
+    assert (brief["phase"], brief["exercise"]["title"], brief["exercise"]["words"]) == (
+        "brief",
+        "The small practice",
+        None,
+    )
+    debrief = worked_to_the_end(desk)
+    assert (debrief["exercise"]["id"], debrief["rewind"], debrief["choices"] != []) == ("practice", True, True)
+    [record] = Shifts(records).shifts("Dana")
+    assert (record.exercise, record.status) == ("practice", "finished")
+    after = next(each for each in tell(desk, "shifts")["sets"] if each["id"] == "practice")
+    assert after["words"] == "1 of 1 shifts done, 0 passed; 1 needed."
+
+
+def test_a_shift_picked_from_the_list_belongs_to_no_exercise(sit_down: Sit, records: Records, own_sets: None) -> None:
+    """Also after one looked at the brief of an exercise's shift."""
+    desk = sit_down()
+    tell(desk, "set", exercise="practice")
+    tell(desk, "shifts")
+    assert tell(desk, "pick", shift="small-shift")["exercise"] is None
+    tell(desk, "begin")
+    assert Shifts(records).shifts("Dana")[0].exercise is None
+
+
+def test_an_assessed_shift_has_no_going_back(sit_down: Sit, records: Records, own_sets: None) -> None:
+    """No moment is offered, neither in the shift's debrief nor in a call's, and messages for one are refused."""
+    desk = sit_down()
+    brief = tell(desk, "set", exercise="assessment")
+    assert "no going back" in brief["exercise"]["words"]
+    debrief = worked_to_the_end(desk)
+    assert (debrief["rewind"], debrief["choices"]) == (False, [])
+    for kind, more in (("branch", {"at": 0}), ("again", {})):
+        refused = tell(desk, kind, **more)
+        assert (refused["phase"], "no going back" in (refused["alert"] or "")) == ("debrief", True)
+    tell(desk, "see", item="list")
+    assert desk.call()["view"]["rewind"] is False
+    in_call(desk, "branch", at=0)
+    assert "no going back" in (desk.screen()["alert"] or "")
+    assert len(Shifts(records).shifts("Dana")) == 1
+
+
+@pytest.mark.parametrize(("exercise", "why"), [("first-calls", "comes a call"), ("nothing", "not in the list")])
+def test_an_exercise_without_a_shift_is_refused_in_words(sit_down: Sit, exercise: str, why: str) -> None:
+    """A message that no page sends is answered, and nothing is opened."""
+    shown = tell(sit_down(), "set", exercise=exercise)
+    assert (shown["phase"], why in (shown["alert"] or "")) == ("pick", True)

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from simcare.documents import DocumentError
-from simcare.training.exercises import exercise_files, lint_exercise, load_exercise, load_exercises
+from simcare.training.exercises import exercise_files, lint_exercise, load_exercise, load_exercises, title_of
 
 GOOD = """\
 simcare_exercise: 1
@@ -93,11 +93,39 @@ def test_a_program_has_its_own_exercises_beside_ours(own_folder: Path) -> None:
         ("lost-car: 60", "lost-car: 60, first-call: 5", "E406 an estimate is given for 'first-call', which is no call"),
         ("lost-car: 60", "lost-car: 160", "mine.yaml:13:"),
         ("title: Mine", "titel: Mine", "mine.yaml:3:1: D"),
+        ("call: lost-car", "shift: busy-sunday", "mine.yaml:7:6: E104 there is no shift 'busy-sunday'; did you mean"),
+        ("call: lost-car", "call: lost-car, shift: busy-monday", "an item is one call or one shift; write either"),
+        ("call: lost-car", "seed: 3", "an item is one call or one shift; write either"),
+        ("call: lost-car", "shift: busy-monday, variant: quiet", "a shift has no variant; leave it out"),
+        ("call: lost-car", "shift: busy-monday", "E406 One says nothing of shift/busy-monday; give an estimate"),
     ],
 )
 def test_a_bad_exercise_is_told_by_its_place(own_folder: Path, old: str, new: str, finding: str) -> None:
     """Each mistake has its line, a code, a fact and a remedy."""
     assert any(finding in found for found in findings(own_folder, old, new))
+
+
+def test_an_exercise_may_end_with_a_shift(own_folder: Path) -> None:
+    """The judges say of it, as of a call, how many just ready people pass it; its own mark is not touched."""
+    both = findings(own_folder, "call: lost-car", "shift: busy-monday")
+    assert {finding.partition(" ")[2][:4] for finding in both} == {"E406"}
+    text = GOOD.replace("call: lost-car", "shift: busy-monday").replace("lost-car", "shift/busy-monday")
+    (own_folder / "mine.yaml").write_text(text, encoding="utf-8")
+    assert lint_exercise(own_folder / "mine.yaml") == []
+    found = load_exercise(own_folder / "mine.yaml").value
+    assert (found.unit, round(found.mark, 2), title_of(found.items[1])) == ("parts", 1.6, "A busy Monday morning")
+
+
+def test_a_shift_of_an_assessment_is_drawn_fresh(own_folder: Path) -> None:
+    """A fixed seed would bring everybody the same morning, which can be told."""
+    text = GOOD.replace("call: lost-car", "shift: busy-monday, seed: 4").replace("about:", "mode: assessment\nabout:")
+    (own_folder / "mine.yaml").write_text(text, encoding="utf-8")
+    assert ("E403", 8) in {(problem.code, problem.line) for problem in lint_exercise(own_folder / "mine.yaml")}
+
+
+def test_busy_monday_ends_with_the_shift() -> None:
+    """The last of the curriculum is the morning in which all of it comes at once."""
+    assert [item.shift for item in load_exercise("busy-monday").value.items] == [None] * 8 + ["busy-monday"]
 
 
 def test_a_guided_call_is_no_assessment(own_folder: Path) -> None:

@@ -9,9 +9,12 @@ import pytest
 
 from simcare.calls.moves import Do, Move, Say
 from simcare.scenarios.model import Note
-from simcare.training.judged import judged_calls
+from simcare.training.judged import judged_calls, shift_of_call
 from simcare.training.practice import Practice
 from simcare.training.records import Records
+from simcare.training.shifts import Shifts
+from simcare.world.shift.judging import judge
+from tests.training.shifts_made import worked_shift
 
 SMALL = Path(__file__).parents[1] / "calls" / "small_scenario.yaml"
 GOOD: tuple[Move, ...] = (
@@ -119,3 +122,45 @@ def test_a_record_this_program_cannot_read_any_more_still_counts(
     monkeypatch.setattr(records, "text", lambda sha: "a text of another time")
     [found] = judged_calls(records)
     assert (found.expected, found.taken, found.rows[0].competency) == (1, 1, "communication")
+
+
+def test_calls_inside_a_shift_are_in_the_table_and_say_which_shift(records: Records) -> None:
+    """Each has the decision and the rows it was judged by, under a name that no attempt has."""
+    worked = worked_shift(records, "Ann")
+    [found] = judged_calls(records, "Ann")
+    assert (found.scenario, found.variant, found.shift) == ("first-call", "on-the-shelf", worked.record.id)
+    assert (shift_of_call(found.attempt), found.guided) == ((worked.record.id, "list"), True)
+    [on_card] = (worked.record.scorecard or {})["calls"]
+    assert (found.score, found.verdict) == (on_card["score"], on_card["verdict"])
+    assert {row.id: row.good for row in found.rows}["identity"]
+    assert {row.competency for row in found.rows} > {"communication"}
+
+
+def test_a_call_inside_a_shift_counts_among_those_before(records: Records) -> None:
+    """Its variant is not met for the first time afterward, and a branch of the shift is no evidence."""
+    first = worked_shift(records, "Ann")
+    branch = first.branch(0)
+    worked_shift(records, "Ann", branch)
+    worked_shift(records, "Ann")
+    assert [(call.shift == branch.record.id, call.met_before) for call in judged_calls(records)] == [
+        (False, 0),
+        (False, 2),
+    ]
+
+
+def test_a_shift_that_kept_no_rows_still_says_its_decisions(records: Records) -> None:
+    """The verdict stands on the card of every shift; without rows the decision is all the evidence there is."""
+    worked = worked_shift(records, "Ann", finish=False)
+    card = judge(worked.shift).as_json()
+    for call in card["calls"]:
+        del call["scorecard"]
+    Shifts(records).finish(worked.record.id, card)
+    [found] = judged_calls(records)
+    assert (found.rows, found.verdict, found.taken) == ((), "none", None)
+
+
+def test_open_and_left_shifts_are_not_in_the_table(records: Records) -> None:
+    """Only a shift that was worked to its end was judged."""
+    worked_shift(records, "Ann", finish=False)
+    worked_shift(records, "Ann", finish=False).leave("too much")
+    assert judged_calls(records) == ()

@@ -9,6 +9,7 @@ from simcare.scenarios.library import load_scenario
 from simcare.training.exercises import Exercise, Item, Judge, PassMark
 from simcare.training.progress import Progress, all_progress, draw_item, progress_of
 from simcare.training.rows import Attempt
+from simcare.training.shifts_done import ShiftDone
 from tests.training.made import MONDAY
 
 
@@ -18,9 +19,18 @@ def exercise(*calls: str, **more: object) -> Exercise:
         source="A test", confidence="assumption", judges=(Judge(name="One", estimates=dict.fromkeys(calls, 60)),)
     )
     usual: dict[str, object] = {"id": "mine", "title": "Mine", "about": "For tests."}
-    return Exercise(
-        simcare_exercise=1, items=tuple(Item(call=call) for call in calls), pass_mark=mark, **{**usual, **more}
-    )  # type: ignore[arg-type]
+    return Exercise(simcare_exercise=1, items=tuple(map(item_of, calls)), pass_mark=mark, **{**usual, **more})  # type: ignore[arg-type]
+
+
+def item_of(key: str) -> Item:
+    """Return a call, or what stands behind `shift/`."""
+    return Item(shift=key.removeprefix("shift/")) if key.startswith("shift/") else Item(call=key)
+
+
+def shift(nth: int, passed: bool = True, **more: object) -> ShiftDone:
+    """Return a finished shift of the exercise `mine`."""
+    made = ShiftDone(f"s{nth}", "Ann", "busy-monday", "mine", MONDAY + timedelta(hours=nth), passed)
+    return replace(made, **more)  # type: ignore[arg-type]
 
 
 THREE = exercise("sore-knees", "lost-car", "puffy-feet")
@@ -142,3 +152,34 @@ def test_a_fixed_variant_is_played() -> None:
     """What the author fixed is not drawn."""
     item = Item(call="sore-knees", variant="slow-ache")
     assert draw_item(item, load_scenario("sore-knees").value, [], 1) == "slow-ache"
+
+
+def test_a_shift_is_done_and_passed_like_a_call() -> None:
+    """It comes in its turn, counts once finished, and is passed by its own mark; another exercise's never counts."""
+    mixed = exercise("sore-knees", "shift/busy-monday")
+    first = progress_of(mixed, [attempt(0, "sore-knees")])
+    assert (first.upcoming and first.upcoming.shift, first.words) == (
+        "busy-monday",
+        "1 of 2 parts done, 1 passed; 2 needed.",
+    )
+    assert progress_of(mixed, []).words == "1 call and 1 shift; pass all of them."
+    assert progress_of(mixed, [attempt(0, "sore-knees")], shifts=[shift(1, exercise="other")]).done == ("sore-knees",)
+    tried = [shift(1, False)]
+    assert progress_of(mixed, [attempt(0, "sore-knees")], shifts=tried).state == "begun"
+    assert progress_of(mixed, [attempt(0, "sore-knees")], shifts=[*tried, shift(2)]).state == "passed"
+
+
+def test_a_shuffled_exercise_keeps_its_shift_for_the_end() -> None:
+    """Whatever the order of the calls, the shift comes after them."""
+    mixed = exercise("shift/busy-monday", "sore-knees", "lost-car", order="shuffled")
+    assert {upcoming(progress_of(mixed, [attempt(0, "sore-knees", learner=f"L{n}")])) for n in range(9)} == {"lost-car"}
+
+
+def test_a_shift_of_an_assessment_is_worked_once_a_sitting() -> None:
+    """Worked again, it belongs to the next sitting."""
+    sitting = exercise("sore-knees", "shift/busy-monday", mode="assessment")
+    once = progress_of(sitting, [attempt(0, "sore-knees")], shifts=[shift(1, False)])
+    assert (once.state, once.sitting) == ("not_passed", 2)
+    assert progress_of(sitting, [attempt(0, "sore-knees")], shifts=[shift(1, False), shift(2)]).done == (
+        "shift/busy-monday",
+    )

@@ -12,8 +12,10 @@ from simcare.calls.moves import MoveError
 from simcare.training.faults import AttemptClosed, MoveOutOfOrder, RecordError, UnknownRecord
 from simcare.training.records import Records
 from simcare.training.shifts import Shifts, ShiftTexts
+from simcare.training.shifts_done import shifts_done
 from simcare.training.working import WorkedShift
 from simcare.world.shift.moves import AtDesk, InCall
+from tests.training.shifts_made import worked_shift
 
 SMALL = Path(__file__).parents[1] / "world" / "shift" / "small_shift.yaml"
 TEXTS = ShiftTexts("the spec", "the policy", "the intents", {"first-call": "a call", "sore-knees": "another call"})
@@ -138,7 +140,9 @@ import sys
 from pathlib import Path
 from simcare.training.records import Records
 from simcare.training.working import WorkedShift
+from simcare.training.shifts_done import shifts_done
 from simcare.world.shift.moves import AtDesk, InCall
+from tests.training.shifts_made import worked_shift
 
 worked = WorkedShift.begin(Records.open(sys.argv[1]), "Ann", Path(sys.argv[2]), 3)
 for move in (AtDesk("read", "form"), AtDesk("answer", "form", "sent"), AtDesk("take", "list")):
@@ -173,3 +177,14 @@ def test_kill_9_and_resume_gives_the_identical_shift(url: str, python: Callable[
         assert first.shift.state() == second.shift.state()
         first.take(InCall(call.call.say("empathise")))
         assert len(Shifts(records).moves(shift_id)) == int(shown[0]) + 1
+
+
+def test_a_finished_shift_counts_for_the_exercise_it_was_worked_for(sqlite_url: str) -> None:
+    """It is known by the name in its text; a branch, an open one and one of no exercise do not count."""
+    with Records.open(sqlite_url) as records:
+        worked = worked_shift(records, "Ann", exercise="mondays")
+        worked_shift(records, "Ann", worked.branch(0))
+        worked_shift(records, "Ann")
+        worked_shift(records, "Ann", exercise="mondays", finish=False)
+        [done] = shifts_done(records, "ann")
+    assert (done.id, done.shift, done.exercise, done.passed) == (worked.record.id, "small-shift", "mondays", False)

@@ -19,6 +19,7 @@ from simcare.training.lrs import AT_ONCE, send
 from simcare.training.records import Records
 from simcare.training.xapi import PROFILE, export_xapi, statement_id, statements
 from tests.training.filled import Begin, begin_attempt, fill
+from tests.training.shifts_made import worked_shift
 from tests.training.xapi_rules import broken_rules
 
 
@@ -191,6 +192,27 @@ def test_an_address_that_names_nobody_is_refused(kept: Records, home: str) -> No
     """Accounts need an address; the sentence says which form it has."""
     with pytest.raises(RecordError, match=r"write one such as https://training\.example\.org"):
         list(statements(kept, home=home))
+
+
+def test_a_closed_shift_is_one_statement(sqlite_url: str) -> None:
+    """A finished one is completed with its score, a left one terminated, an open one not told; all keep the rules."""
+    with Records.open(sqlite_url) as records:
+        worked = worked_shift(records, "Ann Lee")
+        branch = worked_shift(records, "Ann Lee", worked.branch(0))
+        worked_shift(records, "Ann Lee", finish=False).leave("too much")
+        worked_shift(records, "Ann Lee", finish=False)
+        found = list(statements(records))
+        assert list(statements(records, "Bo")) == []
+    assert [broken_rules(one) for one in found] == [[]] * 3
+    assert [one["verb"]["display"]["en-US"] for one in found] == ["completed", "completed", "terminated"]
+    assert (found[0]["id"], found[0]["result"]["completion"]) == (statement_id(worked.record.id, "completed"), True)
+    assert [found[0]["result"][name] for name in ("score", "success")] == [
+        {"scaled": round((worked.record.score or 0) / 100, 4), "raw": worked.record.score, "min": 0, "max": 100},
+        False,
+    ]
+    registered = [UUID(one["context"]["registration"]).hex for one in found[:2]]
+    assert registered == [worked.record.id, branch.record.id]
+    assert "extensions" in found[1]["context"] and "extensions" not in found[0]["context"]
 
 
 # -- sending -----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ const COHORT_GONE =
   "The page lost its connection, so this was not done. Reload the page, or restart the kernel and run the cell again; " +
   "everything that was kept is saved.";
 const PARTS = { who: "Who", skills: "Skills", items: "Calls", learning: "Learning" };
-const PRACTICE_PAGE = "01-take-a-call.ipynb";
 
 class CohortPage {
   constructor(model, host) {
@@ -326,7 +325,7 @@ function dueCard(page, own) {
   const inApp = location.pathname.includes("/voila/render/");
   return h("section", { class: "card due", key: "due", "aria-label": "What is under way and due" }, h("h2", null, "What is under way and due"),
     view.next && h("div", { class: "next-call" }, h("p", null, h("strong", null, `Practice next: ${view.next.title}`)), h("p", null, !own && h("span", { class: "soft" }, "They are told: "), view.next.why),
-      own && inApp && h("a", { class: "button", href: PRACTICE_PAGE }, "Go to the calls")),
+      own && inApp && h("a", { class: "button primary", href: PRACTICE_PAGE }, "Go to the calls")),
     view.assigned.map((each) => h("div", { class: "assigned", key: each.title },
       h("p", null, h("strong", null, each.title), ": ", each.words, each.late && [" ", h("span", { class: "tag bad" }, "Overdue")]),
       each.left.length > 0 && h("p", { class: "help" }, `Left: ${each.left.join(", ")}`))),
@@ -358,13 +357,17 @@ function curveCard(view) {
 
 function historyCard(page, own) {
   const { view } = page;
-  return h("section", { class: "card", key: "history", "aria-label": "History" }, h("h2", null, own ? "Your calls" : "Calls"),
+  const inApp = location.pathname.includes("/voila/render/");
+  return h("section", { class: "card", key: "history", "aria-label": "History" }, h("h2", null, own ? "Your calls and shifts" : "Calls and shifts"),
     !view.history.length && h("p", null, "No call was taken yet."),
     h("ul", { class: "history" }, view.history.map((each) => h("li", { key: each.attempt },
       h("div", null,
-        h("p", null, h("strong", null, each.title), !own && h("span", { class: "soft" }, ` (${each.variant})`)),
+        h("p", null, h("strong", null, each.title), !own && each.variant && h("span", { class: "soft" }, ` (${each.variant})`), each.shift && [" ", h("span", { class: "tag" }, "Shift")]),
         h("p", { class: "meta" }, h("span", null, each.when), h("span", { class: each.passed ? "tag good" : "tag" }, each.result),
-          each.verdict && h("span", null, each.verdict), each.again && h("span", { class: "tag" }, "Tried again"), each.reviews && h("span", { class: "tag start" }, each.reviews))),
+          each.verdict && h("span", null, each.verdict), each.again && h("span", { class: "tag" }, "Tried again"), each.reviews && h("span", { class: "tag start" }, each.reviews)),
+        each.calls.length > 0 && h("ul", { class: "plain", "aria-label": `Calls in ${each.title}, ${each.when}` }, each.calls.map((call) => h("li", { key: call.attempt },
+          button({ class: "link", onclick: () => page.send("replay", { attempt: call.attempt }) }, call.words))))),
+      each.shift && own && inApp && h("a", { class: "button", href: SHIFT_PAGE }, "To the shifts", h("span", { class: "unseen" }, `: ${each.title}, ${each.when}`)),
       each.finished && button({ "aria-label": `${own ? "Debrief of" : "Replay"} ${each.title}, ${each.when}`, onclick: () => page.send("replay", { attempt: each.attempt }) }, icon(own ? "chart" : "play"), own ? "Debrief" : "Replay")))));
 }
 
@@ -382,7 +385,7 @@ function replayed(page) {
     h("p", { class: "eyebrow", key: "whose" }, view.role === "trainee" ? view.words : `${view.words}. Truth behind the call: ${view.variant}. Below, “you” is the trainee.`),
     h("div", { class: "actions jumps", key: "jumps" },
       button({ onclick: () => page.goTo("replay") }, "To the call, line by line"),
-      (view.reviews.length > 0 || view.role === "trainer") && button({ onclick: () => page.goTo("reviews") }, "To the comments")),
+      (view.reviews.length > 0 || (view.role === "trainer" && view.reviewable)) && button({ onclick: () => page.goTo("reviews") }, "To the comments")),
     h("div", { class: "replay-debrief", key: "debrief" }, debrief(desk, { actions: () => null, beside: () => [
       h("div", { class: "beside-call", key: "beside" }, reviewCard(page), stepper(page, lines)),
     ] })),
@@ -423,7 +426,7 @@ function stepper(page, lines) {
 function reviewCard(page) {
   const { view, ui } = page;
   const own = view.role === "trainee";
-  if (own && !view.reviews.length) return null;
+  if (!view.reviewable || (own && !view.reviews.length)) return null;
   const { review } = ui;
   const given = () => ({ ...review, reviewer: review.reviewer ?? view.reviewer ?? "" });
   return h("section", { class: "card reviews", key: "reviews", "aria-label": "Comments" }, h("h2", { tabindex: "-1", "data-focus": "reviews" }, own ? "What your supervisor says" : "Comments and rating"),

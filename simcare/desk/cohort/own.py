@@ -10,7 +10,7 @@ from typing import Any
 from simcare.desk.choice import open_library
 from simcare.desk.cohort.board import titles_of
 from simcare.desk.cohort.person import person_view
-from simcare.desk.cohort.replay import replay_view
+from simcare.desk.cohort.replay import replay_view, whose
 from simcare.desk.cohort.words import BROKEN, TRAINING, sentence
 from simcare.documents import SimcareError
 from simcare.training.canonical import name_key, shown_name
@@ -91,7 +91,7 @@ class OwnDesk:
 
     def _replay(self, message: Mapping[str, Any]) -> None:
         attempt = str(message.get("attempt"))
-        if name_key(self._records.attempt(attempt).learner) != name_key(self._learner or "-"):
+        if name_key(whose(self._records, attempt)) != name_key(self._learner or "-"):
             raise SimcareError("this is not one of your calls; open one of your own list")
         replay_view(self._records, attempt, ())
         self._attempt = attempt

@@ -12,10 +12,12 @@ from simcare.desk.practicing import exercises_view
 from simcare.desk.view import clock
 from simcare.scenarios.library import load_policy
 from simcare.training.cohort import Trainee
+from simcare.training.judged import call_in_shift
 from simcare.training.measures import Calibration, Escalation, Measures, measure
 from simcare.training.records import Attempt, Records
 from simcare.training.reviews import Review
 from simcare.training.seven_skills import SKILLS
+from simcare.training.shifts import ShiftRecord, Shifts
 from simcare.training.suggesting import suggest
 
 
@@ -23,19 +25,20 @@ def person_view(
     records: Records, who: Trainee, reviews: Iterable[Review], titles: Mapping[str, str], now: datetime
 ) -> dict[str, Any]:
     """Return one trainee, with what the list of calls offers them too: the next call and the exercises."""
-    attempts = records.attempts(who.name)
+    attempts, shifts = records.attempts(who.name), Shifts(records).shifts(who.name)
     suggestion = suggest(records, who.name, now)
     measures = measure(who.calls, load_policy().value.triage_weights)
     return {
         "name": who.name,
         "standing": who.standing,
-        "begun": bool(attempts),
+        "begun": bool(attempts or shifts),
         "facts": [
             ["Finished calls", str(len(who.calls))],
             ["Different calls", str(who.different)],
             ["Passed", between(who.passed)],
             ["Mean score", points(who.mean_score)],
             ["Last call", day(who.last)],
+            *_shifts_worked(shifts),
         ],
         "next": None if suggestion is None else {"title": suggestion.title, "why": suggestion.why},
         "assigned": _assigned(who, titles, now),
@@ -62,20 +65,61 @@ def person_view(
         ],
         "decisions": _decisions(measures),
         "curve": _curve(measures),
-        "history": history(attempts, reviews, titles),
+        "history": history(attempts, shifts, reviews, titles),
     }
 
 
-def history(attempts: Iterable[Attempt], reviews: Iterable[Review], titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return a row for each attempt, the newest first; only a finished one can be seen again."""
+def history(
+    attempts: Iterable[Attempt], shifts: Iterable[ShiftRecord], reviews: Iterable[Review], titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return a row for each attempt and each shift, the newest first.
+
+    Only a finished attempt can be seen again; of a finished shift, each of the calls that were had in it.
+    """
     said: dict[str, int] = {}
     for review in reviews:
         said[review.attempt] = said.get(review.attempt, 0) + 1
-    return [_attempt(each, said.get(each.id, 0), titles) for each in attempts]
+    rows = [(each.started_at, _attempt(each, said.get(each.id, 0), titles)) for each in attempts]
+    rows += [(each.started_at, _shift(each, titles)) for each in shifts]
+    return [row for _, row in sorted(rows, key=lambda row: row[0], reverse=True)]
 
 
 def _attempt(each: Attempt, reviews: int, titles: Mapping[str, str]) -> dict[str, Any]:
     decision = (each.scorecard or {}).get("decision", {})
+    return {
+        **_row(each),
+        "title": titles.get(each.scenario, each.scenario),
+        "variant": each.variant,
+        "verdict": VERDICTS.get(decision.get("verdict", ""), ""),
+        "finished": each.status == "finished",
+        "reviews": counted(reviews, "comment") if reviews else "",
+        "shift": False,
+        "calls": [],
+    }
+
+
+def _shift(each: ShiftRecord, titles: Mapping[str, str]) -> dict[str, Any]:
+    calls = (each.scorecard or {}).get("calls", ())
+    return {
+        **_row(each),
+        "title": each.title,
+        "variant": "",
+        "verdict": counted(len(calls), "call") if each.status == "finished" else "",
+        "finished": False,
+        "reviews": "",
+        "shift": True,
+        "calls": [
+            {
+                "attempt": call_in_shift(each.id, call["item"]),
+                "words": f"{titles.get(call['scenario'], call['scenario'])}: {VERDICTS[call['verdict']].lower()}, "
+                f"{points(call['score'])} of 100",
+            }
+            for call in calls
+        ],
+    }
+
+
+def _row(each: Attempt | ShiftRecord) -> dict[str, Any]:
     result = {
         "open": "Not finished",
         "left": "Left, without a score",
@@ -83,16 +127,16 @@ def _attempt(each: Attempt, reviews: int, titles: Mapping[str, str]) -> dict[str
     }[each.status]
     return {
         "attempt": each.id,
-        "title": titles.get(each.scenario, each.scenario),
-        "variant": each.variant,
         "when": day(each.started_at),
         "result": result,
         "passed": bool(each.passed),
-        "verdict": VERDICTS.get(decision.get("verdict", ""), ""),
         "again": each.parent is not None,
-        "finished": each.status == "finished",
-        "reviews": counted(reviews, "comment") if reviews else "",
     }
+
+
+def _shifts_worked(shifts: Iterable[ShiftRecord]) -> list[list[str]]:
+    done = [each for each in shifts if each.status == "finished" and each.parent is None]
+    return [["Shifts worked", f"{len(done)}, {sum(bool(each.passed) for each in done)} passed"]] if done else []
 
 
 def _assigned(who: Trainee, titles: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from simcare.desk.cohort.words import BROKEN, TRAINING, sentence
 from simcare.documents import SimcareError
 from simcare.training.cohort import Cohort, Trainee, see_cohort
 from simcare.training.demo import GROUP, demo_records, make_demo
+from simcare.training.judged import shift_of_call
 from simcare.training.records import Records
 from simcare.training.reviews import add_review, reviews_of
 from simcare.training.suggesting import offered
@@ -124,6 +125,8 @@ class TrainerDesk:
     def _review(self, message: Mapping[str, Any]) -> None:
         if self._attempt is None:
             raise SimcareError("no call is open; open one first")
+        if shift_of_call(self._attempt) is not None:
+            raise SimcareError("comments are kept with calls of their own, not yet with those inside a shift")
         rating = message.get("rating")
         self._reviewer = " ".join(str(message.get("reviewer", "")).split())
         if not self._reviewer:

@@ -40,7 +40,7 @@ class Desk(Protocol):
 class CohortBoard(anywidget.AnyWidget):
     """Show one desk; `view` is drawn anew after every message."""
 
-    _esm = module("drawing.js", "console.js", "cohort/cohort.js", show="showCohort")
+    _esm = module("drawing.js", "voice.js", "console.js", "cohort/cohort.js", show="showCohort")
     _css = styles("console.css", "cohort/cohort.css")
     view = traitlets.Dict().tag(sync=True)
 

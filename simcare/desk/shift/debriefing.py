@@ -64,9 +64,18 @@ LEVELS = {
 
 
 def debrief_view(
-    shift: Shift, card: ShiftCard, yours: Measures, twin: Twin | None, *, own_is_known: bool = False
+    shift: Shift,
+    card: ShiftCard,
+    yours: Measures,
+    twin: Twin | None,
+    *,
+    own_is_known: bool = False,
+    rewind: bool = True,
 ) -> dict[str, Any]:
-    """Return the debrief of a shift that has ended; `own_is_known` offers the person's own skill for a twin."""
+    """Return the debrief of a shift that has ended; `own_is_known` offers the person's own skill for a twin.
+
+    Without `rewind` no moment can be gone back to.
+    """
     told = tell_shift(shift, card)
     spec, spent = shift.spec, card.spent
     return {
@@ -121,16 +130,17 @@ def debrief_view(
                 "did": choice.did,
                 "instead": ", ".join(choice.instead),
             }
-            for choice in told.choices
+            for choice in (told.choices if rewind else ())
         ],
+        "rewind": rewind,
         "twin": None if twin is None or not twin.runs else twin_view(twin, yours, own_is_known),
     }
 
 
-def seen_view(shift: Shift, item: str) -> dict[str, Any]:
+def seen_view(shift: Shift, item: str, *, rewind: bool = True) -> dict[str, Any]:
     """Return the debrief of one call of a shift, as the call console draws it."""
     call = shift.calls[item].call
-    shown = call_debrief(call, score(call).as_json())
+    shown = call_debrief(call, score(call).as_json(), rewind=rewind)
     return {**shown, "learner": "", "training": "", "alert": None, "next_words": "Back to the shift", "again": False}
 
 

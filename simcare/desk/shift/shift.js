@@ -37,6 +37,7 @@ class ShiftPage {
     this.measure();
     this.receive();
     if (this.phase === "hello" && this.ui.name) this.send("hello", { name: this.ui.name });
+    else this.askForExercise();
   }
 
   close() {
@@ -120,6 +121,15 @@ class ShiftPage {
     if (view.alert) ui.focus = "alert";
     this.draw();
     this.runCall();
+    if (!first) this.askForExercise();
+  }
+
+  /** Where the list of calls led here for an exercise, go to its shift, once; the address says which. */
+  askForExercise() {
+    const exercise = new URLSearchParams(location.search).get("exercise");
+    if (!exercise || this.asked || this.phase !== "pick" || this.view.resume.length) return;
+    this.asked = true;
+    this.send("set", { exercise });
   }
 
   /** In a shift whose clock runs, time passes at the desk too; during a call it passes with what is said and done. */
@@ -222,6 +232,11 @@ function pickShift(page) {
         h("div", { class: "actions" },
           button({ class: "primary", onclick: () => page.send("resume", { record: item.record }) }, icon("play"), "Resume", h("span", { class: "unseen" }, ` ${item.title}`)),
           button({ class: "quiet", onclick: () => page.send("drop", { record: item.record }) }, "Close it without a score", h("span", { class: "unseen" }, `: ${item.title}`)))))),
+    view.sets.length > 0 && h("section", { class: "card banner", key: "sets", "aria-labelledby": "shift-sets" },
+      h("h2", { id: "shift-sets" }, "For an exercise"),
+      view.sets.map((set) => h("div", { class: "open-call", key: set.id },
+        h("p", null, h("strong", null, set.title), set.assessment && [" ", h("span", { class: "tag fair" }, "Assessment")], h("br"), `Next comes the shift “${set.shift}”. ${set.words}`),
+        h("div", { class: "actions" }, button({ class: view.resume.length ? "" : "primary", onclick: () => page.send("set", { exercise: set.id }) }, "Open it", h("span", { class: "unseen" }, ` for ${set.title}`)))))),
     h("ul", { class: "calls" }, view.shifts.map((item, nth) => h("li", { class: "card call-card", key: item.id },
       h("div", { class: "call-words" },
         h("h2", null, item.title, nth === 0 && h("span", { class: "tag start" }, "Begin here")),
@@ -238,9 +253,11 @@ function shiftBrief(page) {
   const { view } = page;
   return [
     h("header", { class: "intro row" },
-      h("div", null, h("p", { class: "eyebrow" }, view.when), title(view.title)),
+      h("div", null, h("p", { class: "eyebrow" }, view.when), title(view.title),
+        view.exercise && h("p", { class: "meta" }, `Exercise: ${view.exercise.title}`, view.exercise.assessment && h("span", { class: "tag fair" }, "Assessment"))),
       h("div", { class: "actions" }, button({ onclick: () => page.send("shifts") }, icon("back"), "Other shifts"),
         button({ class: "primary dial", onclick: () => page.send("begin") }, icon("play"), "Begin the shift"))),
+    view.exercise?.words && h("p", { class: "card assessed", key: "assessed" }, view.exercise.words),
     h("div", { class: "brief-columns" },
       h("section", { class: "card", "aria-label": "The shift" }, h("h2", null, "Before you begin"), h("p", null, view.about), h("p", { class: "meta" }, view.reviewed),
         h("h2", null, "Who is there"), h("ul", { class: "plain" }, view.people.map((words) => h("li", { key: words }, words)))),

@@ -13,7 +13,9 @@ from typing import Any
 
 from simcare.calls.listener import Listener
 from simcare.calls.skills import Skill
+from simcare.desk import practicing
 from simcare.desk import view as call_views
+from simcare.desk.practicing import ChosenShift
 from simcare.desk.shift import debriefing, screens
 from simcare.desk.shift.on_hand import OnHandDesk
 from simcare.documents import SimcareError
@@ -55,6 +57,8 @@ class ShiftDesk:
         self._learner, self._wanted = (learner or "").strip(), shift
         self._phase = "hello"
         self._chosen = ""
+        self._for: ChosenShift | None = None
+        """The item of an exercise that the chosen shift is to be worked for."""
         self._texts: Texts | None = None
         self._worked: WorkedShift | None = None
         self._on_hand: OnHandDesk | None = None
@@ -90,7 +94,8 @@ class ShiftDesk:
     def call(self) -> dict[str, Any]:
         """Return what the call console draws, `view` and `sheet`; empty while no call is on hand or looked at."""
         if self._phase == "seen":
-            return {"view": {**debriefing.seen_view(self._working().shift, self._seen), "seq": self._seq}, "sheet": {}}
+            seen = debriefing.seen_view(self._working().shift, self._seen, rewind=not self._assessed)
+            return {"view": {**seen, "seq": self._seq}, "sheet": {}}
         if self._on_hand is None or self._phase != "desk":
             return {}
         return {"view": self._on_hand.screen(), "sheet": self._on_hand.sheet()}
@@ -173,13 +178,33 @@ class ShiftDesk:
         self._phase = "pick"
 
     def _pick(self, message: Mapping[str, Any]) -> None:
-        self._chosen = str(message.get("shift"))
-        self._texts = load_shift(self._chosen)
+        self._open(str(message.get("shift")))
+
+    def _set(self, message: Mapping[str, Any]) -> None:
+        """Go to the brief of the shift that comes next in an exercise."""
+        wanted = str(message.get("exercise"))
+        if wanted not in {exercise.id for exercise in practicing.open_exercises()}:
+            raise SimcareError("this exercise is not in the list; pick one that is")
+        chosen = practicing.chosen_item(self._records, self._learner, wanted, 0)
+        if not isinstance(chosen, ChosenShift):
+            raise SimcareError("next in this exercise comes a call; take it on the page of the calls")
+        self._open(chosen.shift, chosen)
+
+    def _open(self, shift: str, item: ChosenShift | None = None) -> None:
+        self._texts = load_shift(shift)
+        self._chosen, self._for = shift, item
         self._phase = "brief"
 
     def _begin(self, message: Mapping[str, Any]) -> None:
-        luck = secrets.randbelow(SEEDS) if self._seed is None else self._seed
-        worked = WorkedShift.begin(self._records, self._learner, self._chosen, luck, listener=self._listener.name)
+        given = self._for.seed if self._seed is None and self._for is not None else self._seed
+        worked = WorkedShift.begin(
+            self._records,
+            self._learner,
+            self._chosen,
+            secrets.randbelow(SEEDS) if given is None else given,
+            exercise=None if self._for is None else self._for.exercise,
+            listener=self._listener.name,
+        )
         self._sit_down(worked)
 
     def _resume(self, message: Mapping[str, Any]) -> None:
@@ -205,6 +230,7 @@ class ShiftDesk:
         return wanted
 
     def _branch(self, message: Mapping[str, Any]) -> None:
+        self._refuse_in_an_assessment()
         self._sit_down(self._working().branch(int(message["at"])))
 
     def _see(self, message: Mapping[str, Any]) -> None:
@@ -218,10 +244,17 @@ class ShiftDesk:
         self._phase = "debrief"
 
     def _again(self, message: Mapping[str, Any]) -> None:
-        self._chosen = self._working().shift.spec.id
-        self._texts = load_shift(self._chosen)
+        self._refuse_in_an_assessment()
+        self._open(self._working().shift.spec.id)
         self._worked = self._on_hand = self._card = self.twin = None
-        self._phase = "brief"
+
+    def _refuse_in_an_assessment(self) -> None:
+        if self._assessed:
+            raise SimcareError("an assessment has no going back; it can be sat again when all of it is done")
+
+    @property
+    def _assessed(self) -> bool:
+        return self._worked is not None and practicing.is_assessed(self._worked.record.exercise)
 
     def _sit_down(self, worked: WorkedShift) -> None:
         self._worked, self._card, self.twin = worked, None, None
@@ -285,6 +318,7 @@ class ShiftDesk:
     def _of_the_seen(self, content: Mapping[str, Any]) -> None:
         """Do what the console asks while it shows the debrief of a call: go on from one of its moves, or go back."""
         if content.get("kind") == "branch":
+            self._refuse_in_an_assessment()
             worked = self._working()
             self._sit_down(worked.branch(move_number(worked.shift, self._seen, int(content["at"]))))
         elif content.get("kind") == "calls":
@@ -309,11 +343,13 @@ class ShiftDesk:
         return {"phase": "hello"}
 
     def _pick_screen(self) -> dict[str, Any]:
-        return screens.pick_view(self._learner, _readable(), Shifts(self._records).shifts(self._learner))
+        shown = screens.pick_view(self._learner, _readable(), Shifts(self._records).shifts(self._learner))
+        return {**shown, "sets": practicing.sets_with_a_shift(self._records, self._learner)}
 
     def _brief_screen(self) -> dict[str, Any]:
         assert self._texts is not None
-        return screens.brief_view(self._texts.spec.value)
+        exercise = None if self._for is None else practicing.call_view(self._for.exercise)
+        return {**screens.brief_view(self._texts.spec.value), "exercise": exercise}
 
     def _desk_screen(self) -> dict[str, Any]:
         return screens.desk_view(self._working().shift, self._told)
@@ -332,7 +368,10 @@ class ShiftDesk:
         card = self._card or judge(worked.shift)
         yours = your_measures(worked.shift.office, card)
         known = self.own_skill() is not None
-        return debriefing.debrief_view(worked.shift, card, yours, self.twin, own_is_known=known)
+        shown = debriefing.debrief_view(
+            worked.shift, card, yours, self.twin, own_is_known=known, rewind=not self._assessed
+        )
+        return {**shown, "exercise": practicing.call_view(worked.record.exercise)}
 
     _screens: Mapping[str, Callable[[ShiftDesk], dict[str, Any]]] = {
         "hello": _hello_screen,
@@ -349,6 +388,7 @@ class ShiftDesk:
         "who": _who,
         "shifts": _shifts,
         "pick": _pick,
+        "set": _set,
         "begin": _begin,
         "resume": _resume,
         "look": _look,

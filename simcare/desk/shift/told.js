@@ -5,7 +5,7 @@ function shiftDebrief(page) {
   const { view } = page;
   const { result } = view;
   return [
-    h("header", { class: "intro" }, h("p", { class: "eyebrow" }, `Debrief: ${view.title}`), title(result.headline),
+    h("header", { class: "intro" }, h("p", { class: "eyebrow" }, `Debrief: ${view.title}`, view.exercise && `, for the exercise “${view.exercise.title}”`), title(result.headline),
       h("div", { class: `score ${result.passed ? "good" : "short"}` },
         h("p", { class: "score-number" }, h("strong", null, result.score), h("span", null, " of 100")),
         h("div", null, h("p", null, result.words), h("p", { class: "help" }, view.practice)))),
@@ -42,7 +42,8 @@ function shiftDebrief(page) {
 function toldActions(page, where) {
   return h("div", { class: `actions ${where}`, key: where },
     button({ class: "primary", onclick: () => page.send("shifts") }, "Other shifts"),
-    button({ onclick: () => page.send("again") }, icon("again"), "This shift again"));
+    page.view.exercise && location.pathname.includes("/voila/render/") && h("a", { class: "button", href: PRACTICE_PAGE }, "Back to the exercises"),
+    page.view.rewind && button({ onclick: () => page.send("again") }, icon("again"), "This shift again"));
 }
 
 function toldLesson(lesson) {

@@ -36,7 +36,11 @@ class ShiftRow:
 
 @dataclass(frozen=True, slots=True)
 class CallDone:
-    """A call of yours: when, how long, its score and verdict, the minutes that its note claims (None: no note)."""
+    """A call of yours: when, how long, its score and verdict, the minutes that its note claims (None: no note).
+
+    Attributes:
+        scorecard: The call's own scorecard as plain data, without the words of its debrief.
+    """
 
     item: str
     who: str
@@ -51,6 +55,7 @@ class CallDone:
     expected: str
     action: str | None
     minutes_noted: int | None
+    scorecard: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

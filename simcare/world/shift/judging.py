@@ -221,6 +221,7 @@ def _call_done(item: str, work: Work, call: Call, card: Scorecard, began: int, w
         expected=card.decision.expected,
         action=card.decision.action,
         minutes_noted=noted[-1] if noted else None,
+        scorecard={key: value for key, value in card.as_json().items() if key != "debrief"},
     )
 
 

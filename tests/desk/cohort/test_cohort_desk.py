@@ -25,6 +25,7 @@ from simcare.training.practice import Practice
 from simcare.training.records import Records
 from simcare.training.reviews import add_review, reviews_of
 from simcare.training.roster import Member, import_roster
+from tests.training.shifts_made import worked_shift
 
 MARKUP = "<img src=x onerror=alert(1)> & Co"
 
@@ -59,6 +60,42 @@ def tell(desk: TrainerDesk | OwnDesk, kind: str, **fields: Any) -> dict[str, Any
     """Send a message and return the screen that answers it."""
     desk.handle({"kind": kind, **fields})
     return desk.screen()
+
+
+# -- shifts ------------------------------------------------------------------------------------------------------------
+
+
+def test_who_only_worked_a_shift_has_calls_and_a_history() -> None:
+    """Their calls are evidence like others; the shift stands in the history with its score, each call to be seen."""
+    with Records.open("sqlite://") as records:
+        worked = worked_shift(records, "Fay", item="later")
+        screen = tell(TrainerDesk(records), "open", name="Fay")
+        own = OwnDesk(records, learner="fay").screen()
+    facts = dict(screen["facts"])
+    score = f"{worked.record.score:.0f} of 100"
+    assert (facts["Finished calls"], facts["Different calls"], facts["Shifts worked"]) == ("1", "1", "1, 0 passed")
+    assert [(row["title"], row["shift"], score in row["result"]) for row in screen["history"]] == [
+        ("A small shift", True, True)
+    ]
+    assert own["history"] == screen["history"] and own["name"] == "Fay"
+    assert any(not skill["words"].endswith(": 0") for skill in screen["skills"])
+
+
+def test_a_call_inside_a_shift_is_replayed_and_not_commented_on() -> None:
+    """The trainer sees it line by line; a comment on it has nowhere to be kept, and is refused with words."""
+    with Records.open("sqlite://") as records:
+        worked = worked_shift(records, "Fay")
+        desk = TrainerDesk(records)
+        call = tell(desk, "open", name="Fay")["history"][0]["calls"][0]
+        screen = tell(desk, "replay", attempt=call["attempt"])
+        assert (screen["phase"], screen["reviewable"], screen["variant"]) == ("replay", False, "on-the-shelf")
+        assert "in the shift “A small shift”" in screen["words"]
+        assert screen["debrief"]["timeline"]
+        assert (
+            "not yet with those inside a shift" in tell(desk, "review", reviewer="Kim", comment="Well done.")["alert"]
+        )
+        assert tell(OwnDesk(records, learner="Gus"), "replay", attempt=call["attempt"])["alert"] is not None
+        assert tell(OwnDesk(records, learner="Fay"), "replay", attempt=f"{worked.record.id}/later")["phase"] == "person"
 
 
 # -- the trainer's board -----------------------------------------------------------------------------------------------
