@@ -294,7 +294,7 @@ def checks(fast: bool, report: str) -> "list[tuple[str, list[str]]]":
     slow = [
         ("slow tests", [*pytest, *at_once, "-m", "slow"]),
         ("notebooks", [*pytest, "--nbval-lax", "--nbval-current-env", "notebooks", "exercises"]),
-        ("browser", [*pytest, "-n", "2", "--dist", "loadfile", "-m", "browser or journey"]),
+        ("browser", [*pytest, "-n", "3", "--dist", "loadfile", "-m", "browser or journey"]),
     ]
     return quick if fast else quick + slow
 

@@ -133,9 +133,7 @@ def test_the_bench_in_lab_keeps_its_keys(come: Open) -> None:
     guest.enter(NOTEBOOK)
     page, keys = guest.page, guest.page.keyboard
     cells = page.locator(".jp-Notebook .jp-Cell")
-    page.locator(".jp-Notebook .jp-CodeCell").first.click()
-    page.wait_for_function("() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'")
-    keys.press("Shift+Enter")
+    guest.run_first_cell()
     guest.desk().first.wait_for()
     many = cells.count()
     start(guest, "lab-call")

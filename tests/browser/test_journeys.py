@@ -287,9 +287,7 @@ def test_part_of_a_call_in_lab_by_keyboard(come: Open) -> None:
     desk.enter(NOTEBOOK)
     page, keys = desk.page, desk.page.keyboard
     cells = page.locator(".jp-Notebook .jp-Cell")
-    page.locator(".jp-Notebook .jp-CodeCell").first.click()
-    page.wait_for_function("() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'")
-    keys.press("Shift+Enter")
+    desk.run_first_cell()
     desk.desk().wait_for()
     many = cells.count()
     page.get_by_label("Your name or initials").focus()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, WebSocketRoute
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.harness import WIDE, Stage
 from tests.desk.program import Program, start_program
@@ -84,6 +84,9 @@ def is_kernel(process: psutil.Process) -> bool:
         return False
 
 
+TRIES = 5
+
+
 class Visit:
     """A browser with one page on a house, from nobody before: its own cookies and memory."""
 
@@ -109,6 +112,24 @@ class Visit:
         if path is not None:
             self.page.goto(self.house.root + path)
         return self
+
+    def run_first_cell(self) -> None:
+        """Run the notebook's first code cell in JupyterLab by keys, and wait until it is running.
+
+        While a session is being set up Lab shows an idle kernel and lets the keys fall: then they are struck again.
+        """
+        cell = self.page.locator(".jp-Notebook .jp-CodeCell").first
+        idle = "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
+        for _ in range(TRIES):
+            cell.click()
+            self.page.wait_for_function(idle)
+            self.page.keyboard.press("Shift+Enter")
+            try:
+                expect(cell.locator(".jp-InputPrompt").first).not_to_have_text(re.compile(r"\[\s*\]"), timeout=5_000)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"the first cell did not run, though asked {TRIES} times")
 
     def sit_down(self, name: str = "Dana") -> Visit:
         """Open the app without code and go to the list of calls."""
