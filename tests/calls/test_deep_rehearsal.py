@@ -15,6 +15,8 @@ from simcare.calls.scoring import score
 from simcare.calls.weighing import last_safe_moment, weigh
 from simcare.scenarios.model import Event, Outcome, Play, Reply, RubricItem, Scenario
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def deep(small: Scenario) -> list[Rehearsal]:

@@ -433,6 +433,7 @@ def test_candidates_lift_the_intents_of_the_call(listener: LibraryListener) -> N
     assert listener.rank("what did the letter say", ["ask_notice_dates"])[0] == "ask_notice_dates"
 
 
+@pytest.mark.slow
 def test_the_name_pins_what_was_learned() -> None:
     """The same library gives the same name; one more exemplar gives another."""
     fever = LIBRARY.intents["ask_fever"]
@@ -463,6 +464,7 @@ def test_the_screen_can_say_who_listens(engine: str, listener: LibraryListener) 
     assert in_plain_words("own-1") == "Your words are heard by the listener own-1."
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_ngrams_listen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program never needs the extra; with it the listener by meaning serves."""
     assert default_listener().name == ENGINES["meaning"].name
@@ -477,6 +479,7 @@ def test_without_the_extra_the_ngrams_listen(monkeypatch: pytest.MonkeyPatch) ->
         default_listener.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_broken_extra_is_no_reason_not_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where what is installed is another model than the pinned one, the n-grams listen."""
     default_listener.cache_clear()

@@ -111,6 +111,7 @@ def test_a_finished_folder_is_left_as_it_is(run: Run, tmp_path: Path) -> None:
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "p").rglob("*.parquet")} == before
 
 
+@pytest.mark.slow
 def test_a_sound_population_passes_the_report(run: Run) -> None:
     """The report of a modest panel says that every line holds and ends with 0."""
     run("generate", "--count", 2000, "--out", "p")
@@ -133,6 +134,7 @@ def test_a_population_shuffled_by_column_fails_the_report(run: Run, tmp_path: Pa
     )
 
 
+@pytest.mark.slow
 def test_the_shape_of_report(run: Run) -> None:
     """`report --json` has the published keys, and a verdict of three words a line."""
     run("generate", "--count", 500, "--out", "p")

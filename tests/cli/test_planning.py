@@ -17,6 +17,8 @@ import pytest
 from simcare import cli
 from tests.planning.plans import PROGRAM, QUEUE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SHORT = QUEUE.replace("days: 28", "days: 3").replace("[0, 5]", "[0, 4]")
 Run = Callable[..., tuple[int, str, str]]

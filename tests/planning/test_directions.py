@@ -17,6 +17,8 @@ from simcare.planning.replicate import Workers, run_each
 from simcare.planning.store import Store
 from tests.planning.plans import PROGRAM, basis_of
 
+pytestmark = pytest.mark.slow
+
 SEED, COUNT = 4, 4
 
 

@@ -121,6 +121,7 @@ def test_a_call_that_went_on_is_brought_up_to_date(here: Records, begin: Begin, 
     assert exported(other, tmp_path, "there.jsonl") == late
 
 
+@pytest.mark.slow
 def test_two_databases_of_one_person_become_one(here: Records, begin: Begin, other: Records, tmp_path: Path) -> None:
     """Who practiced on two machines under one name is one learner with the calls of both."""
     begin(here, "Ann Lee")

@@ -17,6 +17,8 @@ from simcare.desk.plan.running import Runner
 from simcare.documents import DocumentError
 from simcare.planning.reading import read_plan
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 120.0
 BASIS = read_plan(STARTER)[1]
 

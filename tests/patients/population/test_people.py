@@ -82,6 +82,7 @@ def test_another_seed_gives_other_people() -> None:
     assert (first["birth_date"] != second["birth_date"]).mean() > 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mix", mix_names())
 @pytest.mark.parametrize("day", DAYS)
 def test_nobody_breaks_a_rule(mix: str, day: date) -> None:

@@ -206,6 +206,7 @@ def test_stepping_out_of_a_call_costs_nothing() -> None:
     assert shift.refusal(AtDesk("take", "list")) is not None
 
 
+@pytest.mark.slow
 def test_one_of_several_calls_is_drawn_by_the_seed() -> None:
     """What an item may be is luck, the same for the same seed."""
     texts = load_shift("busy-monday").material
