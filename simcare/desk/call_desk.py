@@ -24,6 +24,7 @@ from simcare.desk.choice import open_library
 from simcare.desk.debrief import debrief_view
 from simcare.desk.practicing import Chosen, ChosenShift
 from simcare.desk.proposals import PASSING, Proposals
+from simcare.desk.refusals import sentence, trouble
 from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
 from simcare.scenarios.library import load_scenario, scenario_ids
@@ -37,6 +38,10 @@ MOST_CLAUSES = 4
 NOT_UNDERSTOOD = "That was not understood. Say it another way, or find a phrase in the list."
 LEFT_OUT = "Not said, because it was not understood: “{}”"
 DENIED = "You said what you will not do, so nothing was done. Say it another way if you meant something else."
+BROKEN = (
+    "Something went wrong in the desk and this was not done. Every move before it is saved: open the desk again and "
+    "choose Resume. Please report what you did."
+)
 
 log = logging.getLogger(__name__)
 
@@ -142,16 +147,7 @@ class CallDesk:
         self._guarded(lambda: act(self, message))
 
     def _guarded(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except SimcareError as error:
-            self._alert = _sentence(str(error))
-        except Exception:
-            log.exception("the desk could not do what was asked")
-            self._alert = (
-                "Something went wrong in the desk and this was not done. Every move before it is saved: open the desk "
-                "again and choose Resume. Please report what you did."
-            )
+        self._alert = trouble(work, log, BROKEN) or self._alert
 
     def _hello(self, message: Mapping[str, Any]) -> None:
         self._refuse_another_name()
@@ -522,7 +518,7 @@ class ClosedDesk:
 
     def screen(self) -> dict[str, Any]:
         """Return the one screen there is."""
-        words = [_sentence(self._why), "Put that right, then open the desk again. Nothing was changed."]
+        words = [sentence(self._why), "Put that right, then open the desk again. Nothing was changed."]
         return {"phase": "closed", "words": words, "seq": 0, "training": view.TRAINING, "alert": None}
 
     def sheet(self) -> dict[str, Any]:
@@ -537,8 +533,3 @@ def _waiting(attempt: Attempt) -> str:
     started: datetime = attempt.started_at.astimezone()
     moves = {0: "nothing said", 1: "one move"}.get(attempt.moves, f"{attempt.moves} moves")
     return f"Begun {view.when(started.strftime('%Y-%m-%d %H:%M'))}, {moves} so far. It goes on exactly where it was."
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

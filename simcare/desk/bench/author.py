@@ -22,6 +22,7 @@ from simcare.desk.bench.plays import play_of
 from simcare.desk.bench.points import with_critical, with_points
 from simcare.desk.bench.verdicts import Verdicts
 from simcare.desk.call_desk import CallDesk
+from simcare.desk.refusals import sentence
 from simcare.documents import Document, DocumentError, Problem, SimcareError, read_text
 from simcare.documents.editing import EditError, with_entry
 from simcare.scenarios.library import load_scenario
@@ -103,7 +104,7 @@ class Bench:
             else:
                 act(self, message)
         except SimcareError as error:
-            self.alert = _sentence(str(error))
+            self.alert = sentence(str(error))
         except Exception:
             log.exception("the bench could not do what was asked")
             self.alert = (
@@ -378,7 +379,3 @@ def _slug(name: str) -> str:
         raise SimcareError(
             f"'{name.strip()}' is no id: small letters and digits, joined by -, a letter first, such as asks-first"
         ) from None
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -11,7 +11,8 @@ from simcare.desk.choice import open_library
 from simcare.desk.cohort.board import titles_of
 from simcare.desk.cohort.person import person_view
 from simcare.desk.cohort.replay import replay_view, whose
-from simcare.desk.cohort.words import BROKEN, TRAINING, sentence
+from simcare.desk.cohort.words import BROKEN, TRAINING
+from simcare.desk.refusals import sentence, trouble
 from simcare.documents import SimcareError
 from simcare.training.canonical import name_key, shown_name
 from simcare.training.cohort import see_trainee
@@ -67,15 +68,10 @@ class OwnDesk:
         self._seq += 1
         self._alert = None
         act = self._messages.get(str(message.get("kind")))
-        try:
-            if act is None:
-                raise SimcareError("the page and the desk do not fit together; reload the page")
-            act(self, message)
-        except SimcareError as error:
-            self._alert = sentence(str(error))
-        except Exception:
-            log.exception("the page could not do what was asked")
-            self._alert = BROKEN
+        if act is None:
+            self._alert = "The page and the desk do not fit together; reload the page."
+        else:
+            self._alert = trouble(lambda: act(self, message), log, BROKEN)
 
     def _hello(self, message: Mapping[str, Any]) -> None:
         if self._fixed:

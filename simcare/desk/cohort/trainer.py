@@ -17,7 +17,8 @@ from simcare.desk.cohort.board import SORTS, cohort_view, titles_of
 from simcare.desk.cohort.person import person_view
 from simcare.desk.cohort.replay import replay_view
 from simcare.desk.cohort.sheets import FILES, sheet
-from simcare.desk.cohort.words import BROKEN, TRAINING, sentence
+from simcare.desk.cohort.words import BROKEN, TRAINING
+from simcare.desk.refusals import sentence, trouble
 from simcare.documents import SimcareError
 from simcare.training.cohort import Cohort, Trainee, see_cohort
 from simcare.training.demo import GROUP, demo_records, make_demo
@@ -79,15 +80,10 @@ class TrainerDesk:
         self._seq += 1
         self._alert = self._status = self.file = None
         act = self._messages.get(str(message.get("kind")))
-        try:
-            if act is None:
-                raise SimcareError("the board and the page do not fit together; reload the page")
-            act(self, message)
-        except SimcareError as error:
-            self._alert = sentence(str(error))
-        except Exception:
-            log.exception("the cohort board could not do what was asked")
-            self._alert = BROKEN
+        if act is None:
+            self._alert = "The board and the page do not fit together; reload the page."
+        else:
+            self._alert = trouble(lambda: act(self, message), log, BROKEN)
 
     # -- messages ------------------------------------------------------------------------------------------------------
 

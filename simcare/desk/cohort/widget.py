@@ -16,8 +16,9 @@ import traitlets
 
 from simcare.desk.cohort.own import OwnDesk
 from simcare.desk.cohort.trainer import TrainerDesk
-from simcare.desk.cohort.words import TRAINING, sentence
+from simcare.desk.cohort.words import TRAINING
 from simcare.desk.modules import module, styles
+from simcare.desk.refusals import sentence
 from simcare.documents import SimcareError
 from simcare.training.people import who_is_here
 from simcare.training.records import Records

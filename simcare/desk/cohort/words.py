@@ -69,9 +69,3 @@ def skill_names(skills: Iterable[str]) -> list[str]:
 def counted(number: int, one: str) -> str:
     """Return '1 call', '2 calls'."""
     return f"{number:,} {one}{'' if number == 1 else 's'}"
-
-
-def sentence(text: str) -> str:
-    """Return an error's words as a sentence."""
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

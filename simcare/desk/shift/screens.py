@@ -270,9 +270,3 @@ def _done(shift: Shift, work: Work) -> dict[str, Any]:
     else:
         words = f"You answered: {part.answers[work.answers[-1][1]]}"
     return {**_item(shift, work), "words": words, "again": work.is_yours_to_do}
-
-
-def sentence(text: str) -> str:
-    """Return words as a sentence."""
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -15,7 +15,9 @@ from simcare.calls.listener import Listener
 from simcare.calls.skills import Skill
 from simcare.desk import practicing
 from simcare.desk import view as call_views
+from simcare.desk.call_desk import BROKEN
 from simcare.desk.practicing import ChosenShift
+from simcare.desk.refusals import trouble
 from simcare.desk.shift import debriefing, screens
 from simcare.desk.shift.on_hand import OnHandDesk
 from simcare.documents import SimcareError
@@ -144,16 +146,7 @@ class ShiftDesk:
 
     def _guarded(self, work: Callable[[], None]) -> None:
         self._told = 0 if self._worked is None else len(self._worked.shift.news)
-        try:
-            work()
-        except SimcareError as error:
-            self._alert = screens.sentence(str(error))
-        except Exception:
-            _log.exception("the shift desk could not do what was asked")
-            self._alert = (
-                "Something went wrong in the desk and this was not done. Every move before it is saved: open the desk "
-                "again and choose Resume. Please report what you did."
-            )
+        self._alert = trouble(work, _log, BROKEN) or self._alert
 
     def _hello(self, message: Mapping[str, Any]) -> None:
         name = " ".join(str(message.get("name", "")).split())[:60]
