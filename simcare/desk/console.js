@@ -74,9 +74,7 @@ class Desk {
   }
 
   theme() {
-    const lab = document.body.dataset.jpThemeLight;
-    const inLab = lab !== undefined && document.querySelector(".jp-LabShell, #main.jp-NotebookShell") !== null;
-    this.root.dataset.theme = (inLab ? lab === "false" : this.dark.matches) ? "dark" : "light";
+    this.root.dataset.theme = themeNow(this.dark);
   }
 
   /** Find out how wide the desk is and how high it may be: in a notebook the window is not all there is to see. */

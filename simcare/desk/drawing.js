@@ -1,6 +1,13 @@
 /* Drawing for all screens: a small keyed virtual DOM, icons and buttons. It stands in front of a screen's own module.
    Whatever comes from a scenario or a person is put on the page as text, never as markup. */
 
+/** Return "dark" or "light": what JupyterLab's own theme is, or elsewhere what the person's system says (`dark`, a media query). */
+function themeNow(dark) {
+  const lab = document.body.dataset.jpThemeLight;
+  const inLab = lab !== undefined && document.querySelector(".jp-LabShell, #main.jp-NotebookShell") !== null;
+  return (inLab ? lab === "false" : dark.matches) ? "dark" : "light";
+}
+
 const SVG_TAGS = new Set(["svg", "path"]);
 const PROPERTIES = new Set(["value", "checked", "open", "disabled", "readOnly", "indeterminate"]);
 

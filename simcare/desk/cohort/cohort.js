@@ -50,9 +50,7 @@ class CohortPage {
   }
 
   theme() {
-    const lab = document.body.dataset.jpThemeLight;
-    const inLab = lab !== undefined && document.querySelector(".jp-LabShell, #main.jp-NotebookShell") !== null;
-    this.root.dataset.theme = (inLab ? lab === "false" : this.dark.matches) ? "dark" : "light";
+    this.root.dataset.theme = themeNow(this.dark);
   }
 
   measure() {

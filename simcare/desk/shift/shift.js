@@ -65,9 +65,7 @@ class ShiftPage {
   }
 
   theme() {
-    const lab = document.body.dataset.jpThemeLight;
-    const inLab = lab !== undefined && document.querySelector(".jp-LabShell, #main.jp-NotebookShell") !== null;
-    this.root.dataset.theme = (inLab ? lab === "false" : this.dark.matches) ? "dark" : "light";
+    this.root.dataset.theme = themeNow(this.dark);
   }
 
   /** Find out how wide the desk is. The call console inside goes by data-layout, and its rules look at this root too. */
