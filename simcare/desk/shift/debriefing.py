@@ -11,6 +11,7 @@ from typing import Any
 from simcare.calls.scoring import score
 from simcare.desk.debrief import VERDICTS
 from simcare.desk.debrief import debrief_view as call_debrief
+from simcare.desk.shift.numbering import number_of
 from simcare.desk.shift.screens import span, time_of_day
 from simcare.training.own_skill import YOU
 from simcare.world.shift.authored import ShiftSpec
@@ -94,7 +95,7 @@ def debrief_view(
         ],
         "lessons": [
             {
-                "item": lesson.item,
+                "item": number_of(shift, lesson.item),
                 "who": lesson.who,
                 "urgent": lesson.urgent,
                 "found": lesson.found,
@@ -109,7 +110,7 @@ def debrief_view(
         "hours": _hours(shift),
         "take": list(told.take),
         "groups": [_group(area, card.rows) for area in AREAS if any(row.area == area for row in card.rows)],
-        "calls": [_call(spec, call) for call in card.calls],
+        "calls": [_call(shift, call) for call in card.calls],
         "spent": [
             {"what": what, "time": span(seconds)}
             for what, seconds in (
@@ -255,13 +256,13 @@ def _group(area: str, rows: Sequence[ShiftRow]) -> dict[str, Any]:
     }
 
 
-def _call(spec: ShiftSpec, call: CallDone) -> dict[str, Any]:
+def _call(shift: Shift, call: CallDone) -> dict[str, Any]:
     noted = "no note" if call.minutes_noted is None else f"{call.minutes_noted} minutes noted"
     waited = f", {span(call.waited_for_nurse)} of it for the nurse" if call.waited_for_nurse else ""
     return {
-        "item": call.item,
+        "item": number_of(shift, call.item),
         "who": call.who,
-        "meta": f"{time_of_day(spec, call.began)}, {span(call.seconds + call.waited_for_nurse)}{waited}, {noted}",
+        "meta": f"{time_of_day(shift.spec, call.began)}, {span(call.seconds + call.waited_for_nurse)}{waited}, {noted}",
         "score": f"{call.score:g}",
         "passed": call.passed,
         "verdict": VERDICTS[call.verdict][1],
