@@ -320,10 +320,9 @@ function backButton(page, words) {
 
 function dueCard(page, own) {
   const { view } = page;
-  const inApp = location.pathname.includes("/voila/render/");
   return h("section", { class: "card due", key: "due", "aria-label": "What is under way and due" }, h("h2", null, "What is under way and due"),
     view.next && h("div", { class: "next-call" }, h("p", null, h("strong", null, `Practice next: ${view.next.title}`)), h("p", null, !own && h("span", { class: "soft" }, "They are told: "), view.next.why),
-      own && inApp && h("a", { class: "button primary", href: PRACTICE_PAGE }, "Go to the calls")),
+      own && placeOf("calls") && h("a", { class: "button primary", href: placeOf("calls") }, "Go to the calls")),
     view.assigned.map((each) => h("div", { class: "assigned", key: each.title },
       h("p", null, h("strong", null, each.title), ": ", each.words, each.late && [" ", h("span", { class: "tag bad" }, "Overdue")]),
       each.left.length > 0 && h("p", { class: "help" }, `Left: ${each.left.join(", ")}`))),
@@ -355,7 +354,6 @@ function curveCard(view) {
 
 function historyCard(page, own) {
   const { view } = page;
-  const inApp = location.pathname.includes("/voila/render/");
   return h("section", { class: "card", key: "history", "aria-label": "History" }, h("h2", null, own ? "Your calls and shifts" : "Calls and shifts"),
     !view.history.length && h("p", null, "No call was taken yet."),
     h("ul", { class: "history" }, view.history.map((each) => h("li", { key: each.attempt },
@@ -365,7 +363,7 @@ function historyCard(page, own) {
           each.verdict && h("span", null, each.verdict), each.again && h("span", { class: "tag" }, "Tried again"), each.reviews && h("span", { class: "tag start" }, each.reviews)),
         each.calls.length > 0 && h("ul", { class: "plain", "aria-label": `Calls in ${each.title}, ${each.when}` }, each.calls.map((call) => h("li", { key: call.attempt },
           button({ class: "link", onclick: () => page.send("replay", { attempt: call.attempt }) }, call.words))))),
-      each.shift && own && inApp && h("a", { class: "button", href: SHIFT_PAGE }, "To the shifts", h("span", { class: "unseen" }, `: ${each.title}, ${each.when}`)),
+      each.shift && own && placeOf("shifts") && h("a", { class: "button", href: placeOf("shifts") }, "To the shifts", h("span", { class: "unseen" }, `: ${each.title}, ${each.when}`)),
       each.finished && button({ "aria-label": `${own ? "Debrief of" : "Replay"} ${each.title}, ${each.when}`, onclick: () => page.send("replay", { attempt: each.attempt }) }, icon(own ? "chart" : "play"), own ? "Debrief" : "Replay")))));
 }
 

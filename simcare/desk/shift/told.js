@@ -42,7 +42,7 @@ function shiftDebrief(page) {
 function toldActions(page, where) {
   return h("div", { class: `actions ${where}`, key: where },
     button({ class: "primary", onclick: () => page.send("shifts") }, "Other shifts"),
-    page.view.exercise && location.pathname.includes("/voila/render/") && h("a", { class: "button", href: PRACTICE_PAGE }, "Back to the exercises"),
+    page.view.exercise && placeOf("calls") && h("a", { class: "button", href: placeOf("calls") }, "Back to the exercises"),
     page.view.rewind && button({ onclick: () => page.send("again") }, icon("again"), "This shift again"));
 }
 
