@@ -84,6 +84,74 @@ def test_a_call_is_played_at_the_services_page(chromium: Browser, root: str, siz
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(("size", "dark"), [(WIDE, False), (NARROW, True)])
+def test_a_shift_is_worked_at_the_services_page(
+    chromium: Browser, root: str, size: tuple[int, int], dark: bool
+) -> None:
+    """From the list through a message and a call to the debrief with its twin; axe finds nothing, and asks nobody else."""
+    guest = come(chromium, root, size=size, dark=dark)
+    page = guest.page
+
+    def press(name: str) -> None:
+        before = page.locator(".simcare-shift").get_attribute("data-seq")
+        page.get_by_role("button", name=name).first.click()
+        page.wait_for_function("(n) => document.querySelector('.simcare-shift').dataset.seq !== n", arg=before)
+
+    def sound() -> None:
+        found = guest.axe()
+        assert (guest.overflow(), found["violations"], found["not_examined"]) == (0, [], [])
+
+    page.get_by_role("link", name="Work a shift").click()
+    page.get_by_text("Hello dana.").wait_for()
+    sound()
+    press("Open A quiet Tuesday morning")
+    press("Begin the shift")
+    sound()
+    press("Lakeside Cardiology")
+    page.locator("#shift-list ~ ul").get_by_role("button").first.click()
+    press("Phone")
+    box = page.get_by_label(SAY)
+    page.route("**/desk?*", lambda route: route.abort())
+    box.fill("greet_introduce")
+    box.press("Enter")
+    page.get_by_text("The service did not answer").wait_for()
+    assert box.input_value() == "greet_introduce"
+    page.unroute("**/desk?*")
+    box.press("Enter")
+    page.locator(".line.mine, .mine").first.wait_for()
+    page.reload()
+    page.get_by_label(SAY).wait_for()  # the call on hand stands where it stood
+    if page.get_by_role("tab", name="Decide").count():
+        page.get_by_role("tab", name="Decide").click()
+    page.get_by_role("button", name="End the call").click()
+    page.get_by_role("dialog").get_by_role("button", name="End the call").click()
+    press("Put the call away")
+    page.get_by_role("button", name="End the shift").click()
+    press("End it and see the debrief")
+    page.get_by_text("worked 200 times by a model of a new hire").wait_for()
+    sound()
+    press("See its debrief")
+    page.get_by_role("heading", name="Your decision").wait_for()
+    press("Back to A quiet Tuesday morning")
+    page.get_by_role("link", name="How am I doing?").last.click()
+    page.get_by_role("button", name="Debrief of A quiet Tuesday morning").click()
+    page.get_by_role("heading", name="What counted").wait_for()
+    assert (guest.errors, guest.elsewhere) == ([], [])
+
+
+@pytest.mark.browser
+def test_an_exercise_leads_from_the_calls_to_its_shift_and_back(chromium: Browser, root: str) -> None:
+    """Where next comes a shift, the list of calls links to the shifts' room, which opens its brief."""
+    guest = come(chromium, root)
+    page = guest.page
+    assert page.evaluate("document.querySelector('#desk').dataset.shifts") == "shifts/"
+    page.goto(f"{root}{PREFIX}shifts/?exercise=busy-monday")
+    page.locator(".simcare-shift").get_by_role("heading", level=1).wait_for()
+    page.get_by_role("alert").or_(page.get_by_text("Exercise:")).first.wait_for()
+    assert guest.errors == []
+
+
+@pytest.mark.browser
 def test_what_was_typed_stays_where_the_service_does_not_answer(chromium: Browser, root: str) -> None:
     """The words go back into the box, with a sentence; the next try is heard."""
     guest = come(chromium, root)
