@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_a_call_is_played_at_the_services_page(chromium: Browser, root: str, siz
 def test_a_shift_is_worked_at_the_services_page(
     chromium: Browser, root: str, size: tuple[int, int], dark: bool
 ) -> None:
-    """From the list through a message and a call to the debrief with its twin; axe finds nothing, and asks nobody else."""
+    """From the list through a message and a call to the debrief with its twin; axe finds nothing."""
     guest = come(chromium, root, size=size, dark=dark)
     page = guest.page
 
@@ -140,15 +141,31 @@ def test_a_shift_is_worked_at_the_services_page(
 
 
 @pytest.mark.browser
-def test_an_exercise_leads_from_the_calls_to_its_shift_and_back(chromium: Browser, root: str) -> None:
-    """Where next comes a shift, the list of calls links to the shifts' room, which opens its brief."""
+def test_an_exercise_leads_from_the_calls_to_its_shift_and_back(
+    chromium: Browser, root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where next comes a shift, the list of calls links to the shifts' room, which opens its brief and leads back."""
+    (tmp_path / "own" / "exercises").mkdir(parents=True)
+    (tmp_path / "own" / "exercises" / "our-check.yaml").write_text(
+        "simcare_exercise: 1\nid: our-check\ntitle: Our check\nabout: For the tests.\nmode: assessment\n"
+        "items: [{shift: quiet-tuesday}]\npass_mark: {source: A test, confidence: assumption, "
+        "judges: [{name: One, estimates: {shift/quiet-tuesday: 50}}]}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("SIMCARE_LIBRARY", f"{LIBRARY}{os.pathsep}{tmp_path / 'own'}")
     guest = come(chromium, root)
     page = guest.page
-    assert page.evaluate("document.querySelector('#desk').dataset.shifts") == "shifts/"
-    page.goto(f"{root}{PREFIX}shifts/?exercise=busy-monday")
-    page.locator(".simcare-shift").get_by_role("heading", level=1).wait_for()
-    page.get_by_role("alert").or_(page.get_by_text("Exercise:")).first.wait_for()
-    assert guest.errors == []
+    page.locator("summary").filter(has_text="Exercises").click()
+    page.get_by_role("link", name="Go to the shift").click()
+    page.get_by_text("Exercise: Our check").wait_for()
+    page.get_by_role("button", name="Begin the shift").click()
+    page.get_by_role("button", name="End the shift").click()
+    page.get_by_role("button", name="End it and see the debrief").click()
+    page.get_by_text("for the exercise “Our check”").wait_for()
+    assert page.get_by_role("button", name="This shift again").count() == 0
+    page.get_by_role("link", name="Back to the exercises").first.click()
+    page.get_by_role("heading", name="Pick a call").wait_for()
+    assert (guest.errors, guest.elsewhere) == ([], [])
 
 
 @pytest.mark.browser
@@ -184,6 +201,11 @@ def test_practice_works_behind_the_walls_of_a_trainees_server(chromium: Browser,
             page.get_by_label(SAY).fill("Hello, this is Ann from the care team.")
             page.get_by_label(SAY).press("Enter")
             page.locator(".line.mine, .mine").first.wait_for()
+            page.goto(page.url.replace("01-take-a-call", "05-work-a-shift"))
+            page.get_by_text("Hello ann.").wait_for()
+            come_in.press("Open A quiet Tuesday morning")
+            page.get_by_role("button", name="Begin the shift").click()
+            page.get_by_role("heading", name="Your list").wait_for()
             assert (come_in.errors, come_in.elsewhere) == ([], [])
     finally:
         house.program.kill()

@@ -326,6 +326,7 @@ function dueCard(page, own) {
     view.assigned.map((each) => h("div", { class: "assigned", key: each.title },
       h("p", null, h("strong", null, each.title), ": ", each.words, each.late && [" ", h("span", { class: "tag bad" }, "Overdue")]),
       each.left.length > 0 && h("p", { class: "help" }, `Left: ${each.left.join(", ")}`))),
+    view.assigned.length > 0 && h("p", { class: "help", key: "counts" }, `A call passed inside a shift counts here too${view.exercises.length ? "; an exercise counts what is opened from it" : ""}.`),
     view.exercises.length > 0 && h("ul", { class: "plain" }, view.exercises.map((each) => h("li", { key: each.title }, h("strong", null, each.title), `: ${each.words}`, each.passed && [" ", h("span", { class: "tag good" }, "Passed")]))),
     view.due.length > 0 && h("ul", { class: "plain" }, view.due.map((each) => h("li", { key: each.skill }, h("strong", null, each.skill), `: ${each.words}`))),
     !view.due.length && h("p", null, view.begun ? "No skill is due for practice again yet." : "Nothing was practiced yet."));

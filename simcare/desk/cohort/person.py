@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from simcare.desk.cohort.pictures import NARROW, WIDE, curve
-from simcare.desk.cohort.words import NOTHING, VERDICTS, between, counted, day, of, points, rated
+from simcare.desk.cohort.words import NOTHING, VERDICTS, between, counted, day, of, points, rated, reached
 from simcare.desk.practicing import exercises_view
 from simcare.desk.view import clock
 from simcare.scenarios.library import load_policy
@@ -113,7 +113,7 @@ def _shift(each: ShiftRecord, said: Mapping[str, int], titles: Mapping[str, str]
             {
                 "attempt": call_in_shift(each.id, call["item"]),
                 "words": f"{titles.get(call['scenario'], call['scenario'])}: {VERDICTS[call['verdict']].lower()}, "
-                f"{points(call['score'])} of 100",
+                f"{reached(call['score'])} of 100",
                 "reviews": _comments(said.get(call_in_shift(each.id, call["item"]), 0)),
             }
             for call in calls
@@ -129,7 +129,7 @@ def _row(each: Attempt | ShiftRecord) -> dict[str, Any]:
     result = {
         "open": "Not finished",
         "left": "Left, without a score",
-        "finished": f"{'Passed' if each.passed else 'Not passed'}, {points(each.score)} of 100",
+        "finished": f"{'Passed' if each.passed else 'Not passed'}, {reached(each.score)} of 100",
     }[each.status]
     return {
         "attempt": each.id,

@@ -48,7 +48,7 @@ DOING = {
     "message": "With a message",
 }
 MEASURES = {
-    "score": ("Score", "{:.0f} of 100"),
+    "score": ("Score, of 100", "{:.0f}"),
     "urgent_found": ("Urgent things reached in time", "{:.0%}"),
     "longest_wait": ("Longest wait of something urgent", ""),
     "lines_lost": ("Callers who hung up", "{:.0f}"),
@@ -123,7 +123,7 @@ def debrief_view(
             )
             if seconds
         ],
-        "minutes": f"{card.minutes_on_calls} minutes on the line, {card.minutes_documented} minutes in the notes.",
+        "minutes": f"{_minutes(card.minutes_on_calls)} on the line, {_minutes(card.minutes_documented)} in the notes.",
         "choices": [
             {
                 "move": choice.move,
@@ -256,8 +256,12 @@ def _group(area: str, rows: Sequence[ShiftRow]) -> dict[str, Any]:
     }
 
 
+def _minutes(number: int) -> str:
+    return f"{number} minute{'' if number == 1 else 's'}"
+
+
 def _call(shift: Shift, call: CallDone) -> dict[str, Any]:
-    noted = "no note" if call.minutes_noted is None else f"{call.minutes_noted} minutes noted"
+    noted = "no note" if call.minutes_noted is None else f"{_minutes(call.minutes_noted)} noted"
     waited = f", {span(call.waited_for_nurse)} of it for the nurse" if call.waited_for_nurse else ""
     return {
         "item": number_of(shift, call.item),

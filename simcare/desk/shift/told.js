@@ -37,7 +37,7 @@ function toldCounted(view) {
     view.groups.map((group) => h("details", { class: "group", key: group.area, open: group.area === "urgent" || undefined },
       h("summary", null, h("span", null, group.title), h("span", { class: "count" }, String(group.rows.length))),
       h("ul", { class: "told-rows" }, group.rows.map((row, nth) => h("li", { key: nth },
-        h("p", null, h("span", { class: `tag ${row.tone}` }, row.share), " ", h("strong", null, row.who), row.critical && h("span", { class: "tag bad" }, "This alone fails it")),
+        h("p", null, h("span", { class: `tag ${row.tone}` }, row.share), " ", h("strong", null, row.who), " ", row.critical && h("span", { class: "tag bad" }, "This alone fails it")),
         h("p", { class: "why" }, `${row.words}.`, row.why && h("span", null, ` ${row.why}`))))))));
 }
 
