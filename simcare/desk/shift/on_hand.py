@@ -61,8 +61,7 @@ class OnHandDesk(CallDesk):
         """Sit down at a call that was just taken, or taken up again for its note."""
         super().__init__(records, listener, real_time=real_time, signed_in=True)
         self._learner = worked.record.learner
-        self._practice = cast(Practice, CallOnHand(worked))
-        self._phase = "call" if self._playing().call.ended is None else "wrap"
+        self._sit_down(cast(Practice, CallOnHand(worked)))
 
     def handle(self, message: Mapping[str, Any]) -> None:
         """Do what the console asks of the call on hand; nothing else that a call desk does is done here."""

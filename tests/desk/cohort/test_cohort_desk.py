@@ -73,7 +73,7 @@ def test_who_only_worked_a_shift_has_calls_and_a_history() -> None:
         screen = tell(TrainerDesk(records), "open", name="Fay")
         own = OwnDesk(records, learner="fay").screen()
     facts = dict(screen["facts"])
-    score = f"{worked.record.score:.0f} of 100"
+    score = f"{int(worked.record.score or 0)} of 100"
     assert (facts["Finished calls"], facts["Different calls"], facts["Shifts worked"]) == ("1", "1", "1, 0 passed")
     assert [(row["title"], row["shift"], score in row["result"]) for row in screen["history"]] == [
         ("A small shift", True, True)
