@@ -96,8 +96,8 @@ def vectors_of(plains: Sequence[str], read: Callable[[str], Floats]) -> Floats:
     """
     stored = _store()
     rows = [stored[text] if text in stored else rounded(read(text)) for text in plains]
-    whole = np.array(rows, dtype=np.float32)
-    unit: Floats = whole / np.linalg.norm(whole, axis=1, keepdims=True).clip(1e-9)
+    unit: Floats = np.array(rows, dtype=np.float32)
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True).clip(1e-9)
     return unit
 
 
