@@ -49,8 +49,9 @@ def plain(text: str) -> str:
 class Speller:
     """Mends a word that is one slip (two in a long word) from exactly one family of known words."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self._known = counts
+    def __init__(self, counts: Mapping[str, int], ordinary: frozenset[str] = frozenset()) -> None:
+        """Know words with how often each occurs; `ordinary` ones are spelled right too, and no slip leads to them."""
+        self._known, self._ordinary = counts, ordinary
         self._near: dict[str, list[str]] = {}
         for word in counts:
             if len(word) >= 4:
@@ -62,11 +63,14 @@ class Speller:
         words = text.split()
         mended = [
             word
-            if word in self._known or len(word) < 4 or not word.isalpha() or _may_be_name(word, before)
+            if self._knows(word) or len(word) < 4 or not word.isalpha() or _may_be_name(word, before)
             else self._nearest(word)
             for before, word in zip(["", *words], words, strict=False)
         ]
         return " ".join(mended)
+
+    def _knows(self, word: str) -> bool:
+        return word in self._known or word in self._ordinary
 
     def _nearest(self, word: str) -> str:
         found: dict[str, int] = {}

@@ -76,6 +76,14 @@ def test_a_known_word_with_a_slip_is_mended_and_a_name_is_not() -> None:
     assert speller.mend("pineapple") == "pineapple"
 
 
+def test_an_ordinary_word_is_no_slip_of_another() -> None:
+    """What is spelled right stays, though no exemplar has it; a slip leads to known words alone."""
+    speller = Speller({"hearing": 5}, frozenset({"harming", "healing"}))
+    assert speller.mend("harming") == "harming"
+    assert speller.mend("heering") == "hearing"
+    assert Speller({"hearing": 5}).mend("healing") == "hearing"
+
+
 def test_typed_shorthand_is_spelled_out() -> None:
     """Lower case, curly quotes and the short forms of nurses become plain words."""
     assert plain("How many did U take, Dr. Lee’s meds?") == "how many did you take doctor lee's medicines ?"
