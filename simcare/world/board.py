@@ -112,10 +112,10 @@ class Board:
             self.waiting[at] += 1
         return False
 
-    def take(self, post: int) -> int:
-        """Return the row that a post should take next: lowest rank, then first come. One must wait for its class."""
-        at, waiting, came = self.now[post], self._of_row, self._came
-        for line in self._lines[at]:
+    def take(self, of: int) -> int:
+        """Return the row that a class should take next: lowest rank, then first come. One must wait for it."""
+        waiting, came = self._of_row, self._came
+        for line in self._lines[of]:
             first: deque[int] | None = None
             for queue in line:
                 while queue and queue[0] not in waiting:

@@ -49,7 +49,11 @@ class Telephone:
         """When each patient returns who was away."""
         self.on_lost: Callable[[int, int], None] = lambda row, source: None
         """What to tell that nobody will speak with a caller: their last row and their source."""
-        environment.process(self._ring())
+        self._next = 0
+        """The source that rings next."""
+        self._rings: list[Callable[[Event], None]] = [self._ring]
+        if journal.first:
+            Timeout(environment, journal.came[0]).callbacks = self._rings
         if openings is not None:
             environment.process(self._open_and_close(openings))
 
@@ -101,21 +105,25 @@ class Telephone:
                 lambda _: self.ask_for_callback(source, self._environment.now, due, row, attempt),
             )
 
-    def _ring(self) -> Steps:
-        environment, lives, journal = self._environment, self._lives, self._journal
-        happening, place, rang, away = self._draws.happening, self._draws.place, journal.rang, self._back
-        now = environment.now
-        for source in range(journal.first):
+    def _ring(self, bell: Event) -> None:
+        """Let the next source ring, and those of the same moment."""
+        journal, lives, source = self._journal, self._lives, self._next
+        happening, place, away = self._draws.happening, self._draws.place, self._back
+        now, last = journal.came[source], journal.first
+        came = now
+        while came <= now:
+            if not (away and away.get(place[source], 0.0) > now):
+                at = happening[source]
+                if at < 0 or (lives is not None and lives.reach(at, place[source])):
+                    journal.rang[source] = True
+                    self._arrive(source, source, now)
+            source += 1
+            if source == last:
+                return
             came = journal.came[source]
-            if came > now:
-                yield Timeout(environment, came - now)
-                now = came
-            if away and away.get(place[source], 0.0) > now:
-                continue
-            at = happening[source]
-            if at < 0 or (lives is not None and lives.reach(at, place[source])):
-                rang[source] = True
-                self._arrive(source, source, now)
+        self._next = source
+        bell.callbacks = self._rings
+        self._environment.schedule(bell, delay=came - now)
 
     def _arrive(self, row: int, source: int, now: float) -> None:
         draws = self._draws
