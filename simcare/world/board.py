@@ -42,6 +42,14 @@ def may_take(of: Class, kind: Takes, needs: Needs, state: str, nurse_only: froze
     return True
 
 
+class _Queue(deque[int]):
+    """Rows of one rank that the same classes may take; the first of them always waits, others may have left."""
+
+    def __init__(self, takers: tuple[int, ...]) -> None:
+        super().__init__()
+        self.takers = takers
+
+
 class Hands(Protocol):
     """Somebody without work, who begins with a row at once."""
 
@@ -65,11 +73,12 @@ class Board:
         """For each eligibility its classes, in the order in which they are asked."""
         self._eligibilities: dict[tuple[int, ...], int] = {}
         self._asked: dict[tuple[Takes, Needs, str, bool], int] = {}
-        self._queues: list[list[deque[int]]] = [[] for _ in range(RANKS)]
-        self._lines: list[list[list[deque[int]]]] = [[[] for _ in range(RANKS)] for _ in self.classes]
+        self._queues: list[list[_Queue]] = [[] for _ in range(RANKS)]
+        self._lines: list[list[list[_Queue]]] = [[[] for _ in range(RANKS)] for _ in self.classes]
         self.waiting = [0] * len(self.classes)
         """How many rows wait that each class may take."""
-        self._of_row: dict[int, int] = {}
+        self._queue_of: dict[int, _Queue] = {}
+        """Where each row waits."""
         self.idle: list[OrderedDict[int, Hands]] = [OrderedDict() for _ in self.classes]
 
     def eligibility(self, kind: Takes, needs: Needs, state: str, critical: bool) -> int:
@@ -85,7 +94,7 @@ class Board:
                 self._eligibilities[takers] = len(self.takers)
                 self.takers.append(takers)
                 for queues in self._queues:
-                    queues.append(deque())
+                    queues.append(_Queue(takers))
                 for at in takers:
                     for rank in range(RANKS):
                         self._lines[at][rank].append(self._queues[rank][-1])
@@ -107,34 +116,36 @@ class Board:
             insort(queue, row, key=lambda each: (came[each], each))
         else:
             queue.append(row)
-        self._of_row[row] = eligibility
+        self._queue_of[row] = queue
         for at in takers:
             self.waiting[at] += 1
         return False
 
     def take(self, of: int) -> int:
         """Return the row that a class should take next: lowest rank, then first come. One must wait for it."""
-        waiting, came = self._of_row, self._came
+        came = self._came
         for line in self._lines[of]:
-            first: deque[int] | None = None
+            first: _Queue | None = None
             for queue in line:
-                while queue and queue[0] not in waiting:
-                    queue.popleft()
                 if queue and (first is None or (came[queue[0]], queue[0]) < (came[first[0]], first[0])):
                     first = queue
-            if first is not None:
-                row = first.popleft()
+            if first:
+                row = first[0]
                 self._forget(row)
                 return row
         raise AssertionError("the board counts a row that no line holds")
 
     def withdraw(self, row: int) -> bool:
         """Take a row off the board; return False where it no longer waits."""
-        if row not in self._of_row:
+        if row not in self._queue_of:
             return False
         self._forget(row)
         return True
 
     def _forget(self, row: int) -> None:
-        for at in self.takers[self._of_row.pop(row)]:
+        waits = self._queue_of
+        queue = waits.pop(row)
+        for at in queue.takers:
             self.waiting[at] -= 1
+        while queue and queue[0] not in waits:
+            queue.popleft()

@@ -151,8 +151,8 @@ def test_board_serves_rank_before_time_and_the_first_within_a_rank() -> None:
     licensed = board.eligibility("inbound", "clinical", "PA", False)
     for row, (rank, who) in enumerate([(2, anyone), (2, licensed), (2, anyone), (0, licensed)]):
         assert not board.offer(row, rank, who)
-    assert [board.take(0) for _ in range(2)] == [3, 0]
-    assert board.take(1) == 2  # row 1 is not for the unlicensed
+    assert [board.take(board.now[0]) for _ in range(2)] == [3, 0]
+    assert board.take(board.now[1]) == 2  # row 1 is not for the unlicensed
     assert board.withdraw(1) and not board.withdraw(1)
     assert board.waiting == [0, 0]
 
