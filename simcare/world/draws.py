@@ -46,6 +46,9 @@ class Draws:
         self.luck = packed(luck)
         self.decided = table.decisions(sources.profile, luck)
         """Rank in LADDER of the decision about a source by its own profile."""
+        small = (table.needs[sources.profile] < 2) & (sources.happening < 0)
+        self.quiet = [(small & (np.frombuffer(each, np.uint8) == 0)).tobytes() for each in self.decided]
+        """Whether nothing follows from a conversation about a source: no need, no episode and no decision."""
         self.talk = table.talk(seed, sources.profile, who, nth)
         self.documentation = table.documentation(seed, sources.profile, who, nth)
         if rules.nurse_profile:

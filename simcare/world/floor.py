@@ -54,10 +54,13 @@ class Seat(Event):
 
     _ok, _value = True, None
 
-    def __init__(self, floor: Floor, post: int, skill: int) -> None:
+    def __init__(self, floor: Floor, post: int, draws: Draws) -> None:
         super().__init__(floor.environment)
-        self._floor, self.post, self.skill = floor, post, skill
-        self.pace = 1.0
+        self._floor, self.post, self.pace = floor, post, 1.0
+        self.skill = skill = draws.skill[post]
+        self.talks, self.documentations = draws.talk[skill], draws.documentation[skill]
+        """Minutes of each source in their hands, before their pace."""
+        self.quiet = draws.quiet[skill]
         self.row = -1
         """What they are doing; kept only where something is left to do afterwards."""
         self.began = self.talk = 0.0
@@ -95,11 +98,12 @@ class Floor:
         self.environment, self._rules, self._draws = environment, rules, draws
         self._board, self._journal, self._telephone = board, journal, telephone
         self._aftermath, self._lives, self._work_list = aftermath, lives, work_list
+        self._first, self._close = journal.first, journal.close
         self._asked: dict[int, Event] = {}
         """For each transfer that waits, what to tell the care manager who holds."""
         self._pending: dict[int, tuple[int, int]] = {}
         """Decision and episode (-1: none) of each source about which there is something left to do."""
-        self._seats = [Seat(self, post, skill) for post, skill in enumerate(draws.skill)]
+        self._seats = [Seat(self, post, draws) for post in range(len(board.now))]
         self._away: dict[int, Seat] = dict(enumerate(self._seats))
         """Who is off duty, by post."""
         self._rest: Then = [self._go_on]
@@ -159,8 +163,8 @@ class Floor:
 
     def begin(self, row: int, seat: Seat, now: float) -> None:
         """Take a row."""
-        if row < self._journal.first:
-            self._converse(row, row, seat, now, self._draws.happening[row])
+        if row < self._first:
+            self._converse(row, row, seat, now)
         elif row >= ATTEMPTS:
             self._call_patient(row, seat, now)
         else:
@@ -176,7 +180,7 @@ class Floor:
             seat.work(now, self._rules.ring_minutes, self._then_call_again)
             return
         if kind == INBOUND or row in self._telephone.from_messages:
-            self._converse(row, source, seat, now, draws.happening[source])
+            self._converse(row, source, seat, now)
             return
         if kind == CALLBACK:
             self._aftermath.called_back(row, source, now)
@@ -210,15 +214,22 @@ class Floor:
             return draws.chance("world.discharge", source, attempt) < self._rules.callback_answer
         return draws.callback_luck[source * self._rules.callback_attempts + attempt] < self._rules.callback_answer
 
-    def _converse(self, row: int, source: int, seat: Seat, now: float, episode: int) -> None:
-        """Speak with the patient and decide; stay on for 911, bring in a nurse where that was decided."""
-        draws, rules, skill, pace = self._draws, self._rules, seat.skill, seat.pace
-        talk, documentation = draws.talk[skill][source] * pace, draws.documentation[skill][source] * pace
-        profile = draws.profile[source]
-        if episode == draws.happening[source]:
-            decided = draws.decided[skill][source]
+    def _converse(self, row: int, source: int, seat: Seat, now: float, found: int = -1) -> None:
+        """Speak with the patient and decide; stay on for 911, bring in a nurse where that was decided.
+
+        `found` is the episode that a monthly call finds.
+        """
+        pace = seat.pace
+        talk, documentation = seat.talks[source] * pace, seat.documentations[source] * pace
+        if found < 0 and seat.quiet[source]:
+            self._close(row, seat.post, ANSWERED, 0, now, talk, documentation)
+            seat.work(now, talk + documentation, self._rest)
+            return
+        draws, rules, skill = self._draws, self._rules, seat.skill
+        if found < 0:
+            episode, profile, decided = draws.happening[source], draws.profile[source], draws.decided[skill][source]
         else:
-            profile = draws.served[episode]
+            episode, profile = found, draws.served[found]
             decided = bisect_right(draws.thresholds[profile][skill], draws.luck[source])
         asks = decided >= 3 and bool(rules.nurse_profile) and not self._may_escalate(seat, source)
         if draws.needs[profile] >= 2:
@@ -286,7 +297,7 @@ class Floor:
     def _hand_over(self, seat: Seat, source: int, pace: float, asked: float, how: int) -> None:
         """Hand over to the nurse who has joined, if one has, and write."""
         draws, now = self._draws, self.environment.now
-        documentation = draws.documentation[seat.skill][source] * pace
+        documentation = seat.documentations[source] * pace
         self._aftermath.held(source, now - asked, how)
         together = draws.handover(source) if how == JOINED else 0.0
         self._journal.close(
@@ -314,7 +325,7 @@ class Floor:
         draws, source, now = self._draws, self._source(seat.row), seat.free
         transfer = self._journal.open(TRANSFER, source, now, CRITICAL, seat.row)
         self._board.offer(transfer, CRITICAL_LIVE, draws.nurse_eligibility[source])
-        stay, documentation = draws.stay_on_line(source), draws.documentation[seat.skill][source] * seat.pace
+        stay, documentation = draws.stay_on_line(source), seat.documentations[source] * seat.pace
         self._journal.close(seat.row, seat.post, ANSWERED, 4, seat.began, seat.talk + stay, documentation)
         seat.work(now, stay, [lambda _: self._leave_to_crew(seat, transfer, documentation)])
 

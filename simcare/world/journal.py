@@ -25,14 +25,14 @@ from simcare.world.spec import ROUTINE
 
 ATTEMPTS = 1 << 30
 """The row of the first attempt of the first monthly call."""
-_OPENED = np.dtype([("parent", "<i4"), ("attempt", "i1"), ("priority", "i1")])
+_OPENED = np.dtype([("parent", "i4"), ("attempt", "i1"), ("priority", "i1")])
 _CLOSED = np.dtype(
-    [("row", "<i4"), ("post", "<i2"), ("outcome", "i1"), ("decided", "i1")]
-    + [(name, "<f8") for name in ("began", "talk", "documentation", "hold")]
+    [("row", "i4"), ("post", "i2"), ("outcome", "i1"), ("decided", "i1")]
+    + [(name, "f8") for name in ("began", "talk", "documentation", "hold")]
 )
 _MISSING = {"post": -1, "outcome": WAITING, "decided": -1, "began": np.nan, "talk": 0, "documentation": 0, "hold": 0}
-_pack_opened = Struct("<ibb").pack
-_pack_closed = Struct("<ihbbdddd").pack
+_pack_opened = Struct("ibb").pack
+_pack_closed = Struct("ihbbdddd").pack
 
 
 class Journal:
