@@ -17,6 +17,7 @@ from simcare.world.journal import Journal
 from simcare.world.lives import Lives
 from simcare.world.log import ABANDONED, CALLBACK, DISCHARGE, INBOUND, MESSAGE, TASK
 from simcare.world.presence import CallingHours
+from simcare.world.rounds import Rounds, Waits
 from simcare.world.rules import Rules
 from simcare.world.spec import CRITICAL, ROUTINE, SAME_DAY
 
@@ -49,11 +50,7 @@ class Telephone:
         """When each patient returns who was away."""
         self.on_lost: Callable[[int, int], None] = lambda row, source: None
         """What to tell that nobody will speak with a caller: their last row and their source."""
-        self._next = 0
-        """The source that rings next."""
-        self._rings: list[Callable[[Event], None]] = [self._ring]
-        if journal.first:
-            Timeout(environment, journal.came[0]).callbacks = self._rings
+        Rounds(environment, self._ring())
         if openings is not None:
             environment.process(self._open_and_close(openings))
 
@@ -105,25 +102,19 @@ class Telephone:
                 lambda _: self.ask_for_callback(source, self._environment.now, due, row, attempt),
             )
 
-    def _ring(self, bell: Event) -> None:
-        """Let the next source ring, and those of the same moment."""
-        journal, lives, source = self._journal, self._lives, self._next
-        happening, place, away = self._draws.happening, self._draws.place, self._back
-        now, last = journal.came[source], journal.first
-        came = now
-        while came <= now:
-            if not (away and away.get(place[source], 0.0) > now):
-                at = happening[source]
-                if at < 0 or (lives is not None and lives.reach(at, place[source])):
-                    journal.rang[source] = True
-                    self._arrive(source, source, now)
-            source += 1
-            if source == last:
-                return
-            came = journal.came[source]
-        self._next = source
-        bell.callbacks = self._rings
-        self._environment.schedule(bell, delay=came - now)
+    def _ring(self) -> Waits:
+        draws, lives, rang, away = self._draws, self._lives, self._journal.rang, self._back
+        now = self._environment.now
+        sources = zip(range(self._journal.first), self._journal.came, draws.happening, draws.place, strict=False)
+        for source, came, at, place in sources:
+            if came > now:
+                yield came - now
+                now = came
+            if away and away.get(place, 0.0) > now:
+                continue
+            if at < 0 or (lives is not None and lives.reach(at, place)):
+                rang[source] = True
+                self._arrive(source, source, now)
 
     def _arrive(self, row: int, source: int, now: float) -> None:
         draws = self._draws
