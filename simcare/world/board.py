@@ -73,8 +73,11 @@ class Board:
         """For each eligibility its classes, in the order in which they are asked."""
         self._eligibilities: dict[tuple[int, ...], int] = {}
         self._asked: dict[tuple[Takes, Needs, str, bool], int] = {}
-        self._queues: list[list[_Queue]] = [[] for _ in range(RANKS)]
-        self._lines: list[list[list[_Queue]]] = [[[] for _ in range(RANKS)] for _ in self.classes]
+        self._queues: list[dict[int, _Queue]] = [{} for _ in range(RANKS)]
+        """Of each rank by eligibility; a queue comes into being with its first row."""
+        self._ranks: list[dict[int, list[_Queue]]] = [{} for _ in self.classes]
+        self._lines: list[list[list[_Queue]]] = [[] for _ in self.classes]
+        """For each class the queues from which it takes: those of the lowest rank first."""
         self.waiting = [0] * len(self.classes)
         """How many rows wait that each class may take."""
         self._queue_of: dict[int, _Queue] = {}
@@ -93,11 +96,6 @@ class Board:
             if takers not in self._eligibilities:
                 self._eligibilities[takers] = len(self.takers)
                 self.takers.append(takers)
-                for queues in self._queues:
-                    queues.append(_Queue(takers))
-                for at in takers:
-                    for rank in range(RANKS):
-                        self._lines[at][rank].append(self._queues[rank][-1])
             self._asked[asked] = self._eligibilities[takers]
         return self._asked[asked]
 
@@ -111,15 +109,24 @@ class Board:
             if idle[at]:
                 idle[at].popitem(last=False)[1].take(row)
                 return True
-        queue, came = self._queues[rank][eligibility], self._came
-        if queue and came[queue[-1]] > came[row]:  # it has rested, and takes its place again
-            insort(queue, row, key=lambda each: (came[each], each))
+        queue = self._queues[rank].get(eligibility)
+        if queue is None:
+            queue = self._add_queue(rank, eligibility)
+        if queue and queue[-1] > row and self._came[queue[-1]] > self._came[row]:  # it has rested, and takes its place again
+            insort(queue, row, key=lambda each: (self._came[each], each))
         else:
             queue.append(row)
         self._queue_of[row] = queue
         for at in takers:
             self.waiting[at] += 1
         return False
+
+    def _add_queue(self, rank: int, eligibility: int) -> _Queue:
+        queue = self._queues[rank][eligibility] = _Queue(self.takers[eligibility])
+        for at in queue.takers:
+            self._ranks[at].setdefault(rank, []).append(queue)
+            self._lines[at] = [self._ranks[at][each] for each in sorted(self._ranks[at])]
+        return queue
 
     def take(self, of: int) -> int:
         """Return the row that a class should take next: lowest rank, then first come. One must wait for it."""

@@ -85,19 +85,16 @@ class Draws:
             own = np.where(sources.place < 0, -1, spec.panel.own[sources.place])
         self.own = _whole(own)
 
-        def by_need(kind: Takes, critical: bool) -> array[int]:
+        def by_need(kind: Takes, critical: bool) -> Whole:
             each = [[board.eligibility(kind, need, name, critical) for name in names] for need in _KINDS]
-            return _whole(np.array(each)[sources.needs, state])
+            return np.array(each)[sources.needs, state]
 
         def by_state(kind: Takes, need: Needs, critical: bool) -> array[int]:
             return _whole(np.array([board.eligibility(kind, need, name, critical) for name in names])[state])
 
         routine, critical = by_need("inbound", False), by_need("inbound", True)
-        self.eligibility = [
-            critical[source] if self.priority[source] == CRITICAL else routine[source]
-            for source in range(sources.ringing)
-        ]
-        self.message_eligibility = by_need("callback", False)
+        self.eligibility = _whole(np.where(sources.priority == CRITICAL, critical, routine))
+        self.message_eligibility = _whole(by_need("callback", False))
         self.callback_eligibility = by_state("callback", "nurse", False)
         self.nurse_eligibility = by_state("escalation", "nurse", True)
         self.discharge_eligibility = by_state("callback", "clinical", False)

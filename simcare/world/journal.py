@@ -43,7 +43,7 @@ class Journal:
         self.first = first
         """The number of the first row that is opened; those below it ring."""
         self.kind = bytearray(np.full(first, INBOUND, np.uint8).tobytes())
-        self.source = array("i", range(first))
+        self.source = array("i", np.arange(first, dtype=np.int32).tobytes())
         self.came = array("d", sources.came[:first].tobytes())
         self.rang = bytearray(first)
         """Which sources have rung: an episode that does not happen makes no call."""
