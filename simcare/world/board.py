@@ -112,7 +112,9 @@ class Board:
         queue = self._queues[rank].get(eligibility)
         if queue is None:
             queue = self._add_queue(rank, eligibility)
-        if queue and queue[-1] > row and self._came[queue[-1]] > self._came[row]:  # it has rested, and takes its place again
+        if (
+            queue and queue[-1] > row and self._came[queue[-1]] > self._came[row]
+        ):  # it has rested, and takes its place again
             insort(queue, row, key=lambda each: (self._came[each], each))
         else:
             queue.append(row)
@@ -137,7 +139,7 @@ class Board:
                 if queue and (first is None or (came[queue[0]], queue[0]) < (came[first[0]], first[0])):
                     first = queue
             if first:
-                row = first[0]
+                row = first.popleft()
                 self._forget(row)
                 return row
         raise AssertionError("the board counts a row that no line holds")

@@ -55,9 +55,6 @@ class Draws:
             key = np.full(len(sources), table.number(rules.nurse_profile), np.int16)
             self.nurse_talk = table.talk(seed, key, who, nth, "nurse.")
             self.nurse_documentation = table.documentation(seed, key, who, nth, "nurse.")
-        attempts = np.arange(max(1, rules.callback_attempts)) << 53
-        self.callback_luck = packed(uniforms(seed, "world.callback", who[:, None], nth[:, None] + attempts).reshape(-1))
-        """Of each attempt to call back, `Rules.callback_attempts` for each source."""
         if rules.task_profile:
             key = np.full(len(sources), table.number(rules.task_profile), np.int16)
             self.task_talk = table.talk(seed, key, who, nth, "task.")

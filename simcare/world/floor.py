@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any
 
-import numpy as np
 from simpy import Environment, Event, Timeout
 
 from simcare.world.aftermath import GAVE_UP, HUNG_UP, JOINED, Aftermath
 from simcare.world.board import CRITICAL_LIVE, Board
 from simcare.world.draws import Draws
-from simcare.world.duty import Duty
+from simcare.world.duty import Duty, boundaries
 from simcare.world.journal import ATTEMPTS, Journal
 from simcare.world.lives import Lives
 from simcare.world.log import (
@@ -28,55 +27,19 @@ from simcare.world.log import (
     DISCHARGE,
     INBOUND,
     NO_ANSWER,
-    ON_CALL,
     TASK,
     TRANSFER,
     VOICEMAIL,
-    WORK,
 )
 from simcare.world.rules import Rules
+from simcare.world.seat import Seat, Then
 from simcare.world.spec import CRITICAL
 from simcare.world.telephone import Telephone
 from simcare.world.worklist import WorkList
 
 Steps = Generator[Event, Any, None]
-Then = list[Callable[[Any], None]]
-"""What is done, one thing after the other, when the minutes of a piece of work are over."""
 _MOMENT = 1e-6
 """Minutes; a sum of delays may miss the time it aims at by less."""
-
-
-class Seat(Event):
-    """Who holds a post, and the end of what they are doing: one event that occurs again and again.
-
-    It is scheduled when they begin, so that beginning costs no event of its own, and calls what is then left to do.
-    """
-
-    _ok, _value = True, None
-
-    def __init__(self, floor: Floor, post: int, draws: Draws) -> None:
-        super().__init__(floor.environment)
-        self._floor, self.post, self.pace = floor, post, 1.0
-        self.skill = skill = draws.skill[post]
-        self.talks, self.documentations = draws.talk[skill], draws.documentation[skill]
-        """Minutes of each source in their hands, before their pace."""
-        self.quiet = draws.quiet[skill]
-        self.row = -1
-        """What they are doing; kept only where something is left to do afterwards."""
-        self.began = self.talk = 0.0
-        """When they began and how long they speak; kept only for what is closed later."""
-        self.free = 0.0
-        """When it is over."""
-
-    def take(self, row: int) -> None:
-        """Begin with a row."""
-        self._floor.begin(row, self, self.env.now)
-
-    def work(self, now: float, minutes: float, then: Then) -> None:
-        """Be busy for some minutes from now on."""
-        self.free = now + minutes
-        self.callbacks = then
-        self.env.schedule(self, delay=minutes)
 
 
 class Floor:
@@ -98,12 +61,12 @@ class Floor:
         self.environment, self._rules, self._draws = environment, rules, draws
         self._board, self._journal, self._telephone = board, journal, telephone
         self._aftermath, self._lives, self._work_list = aftermath, lives, work_list
-        self._first, self._close = journal.first, journal.close
+        self._first = journal.first
         self._asked: dict[int, Event] = {}
         """For each transfer that waits, what to tell the care manager who holds."""
         self._pending: dict[int, tuple[int, int]] = {}
         """Decision and episode (-1: none) of each source about which there is something left to do."""
-        self._seats = [Seat(self, post, draws) for post in range(len(board.now))]
+        self._seats = [Seat(environment, post, draws, journal, self.begin) for post in range(len(board.now))]
         self._away: dict[int, Seat] = dict(enumerate(self._seats))
         """Who is off duty, by post."""
         self._rest: Then = [self._go_on]
@@ -129,13 +92,15 @@ class Floor:
             row = self._work_list.take(post)
         if row < 0:
             board.idle[of][post] = seat
+        elif row < self._first:
+            self._converse(row, row, seat, seat.free)
         else:
             self.begin(row, seat, seat.free)
 
     def _keep_hours(self, duty: Duty) -> Steps:
         """Let people come on duty and go, block by block; whoever is at work is not on call."""
         environment, board = self.environment, self._board
-        for at, begins, post, on_call, pace in _boundaries(duty):
+        for at, begins, post, on_call, pace in boundaries(duty):
             if at > environment.now + _MOMENT:
                 yield Timeout(environment, at - environment.now)
             of = board.on_call[post] if on_call else board.at_work[post]
@@ -175,9 +140,8 @@ class Floor:
         journal, draws, skill = self._journal, self._draws, seat.skill
         kind, source = journal.kind[row], journal.source[row]
         if kind in (CALLBACK, DISCHARGE) and not self._answers_callback(row, kind, source, now):
-            journal.close(row, seat.post, NO_ANSWER, -1, now, self._rules.ring_minutes, 0.0)
             seat.row = row
-            seat.work(now, self._rules.ring_minutes, self._then_call_again)
+            seat.finish(row, NO_ANSWER, -1, now, self._rules.ring_minutes, 0.0, self._then_call_again)
             return
         if kind == INBOUND or row in self._telephone.from_messages:
             self._converse(row, source, seat, now)
@@ -198,9 +162,8 @@ class Floor:
                 self._asked.pop(row).succeed(JOINED)
             else:  # 911 is under way, and nobody waits for the nurse
                 then = self._rest
-        journal.close(row, seat.post, ANSWERED, -1, now, talk, documentation)
         seat.row = row
-        seat.work(now, talk + documentation, then)
+        seat.finish(row, ANSWERED, -1, now, talk, documentation, then)
 
     def _may_escalate(self, seat: Seat, source: int) -> bool:
         """Return whether somebody may take the nurse's part themselves."""
@@ -212,7 +175,7 @@ class Floor:
             return False
         if kind == DISCHARGE:
             return draws.chance("world.discharge", source, attempt) < self._rules.callback_answer
-        return draws.callback_luck[source * self._rules.callback_attempts + attempt] < self._rules.callback_answer
+        return draws.chance("world.callback", source, attempt) < self._rules.callback_answer
 
     def _converse(self, row: int, source: int, seat: Seat, now: float, found: int = -1) -> None:
         """Speak with the patient and decide; stay on for 911, bring in a nurse where that was decided.
@@ -220,10 +183,9 @@ class Floor:
         `found` is the episode that a monthly call finds.
         """
         pace = seat.pace
-        talk, documentation = seat.talks[source] * pace, seat.documentations[source] * pace
+        talk, documentation = seat.talk[source] * pace, seat.documentation[source] * pace
         if found < 0 and seat.quiet[source]:
-            self._close(row, seat.post, ANSWERED, 0, now, talk, documentation)
-            seat.work(now, talk + documentation, self._rest)
+            seat.finish(row, ANSWERED, 0, now, talk, documentation, self._rest)
             return
         draws, rules, skill = self._draws, self._rules, seat.skill
         if found < 0:
@@ -239,15 +201,14 @@ class Floor:
             self._pending[source] = decided, episode
             seat.row, then = row, self._then_follow_up
             if asks and (decided == 3 or rules.nurse_joins_911):
-                seat.began, seat.talk = now, talk
+                seat.began, seat.talked = now, talk
                 seat.work(now, talk, self._then_hold if decided == 3 else self._then_stay)
                 return
             if decided == 4:
                 talk += draws.stay_on_line(source)
             elif decided == 3 and rules.nurse_profile:
                 talk += draws.nurse_talk[skill][source] * pace
-        self._journal.close(row, seat.post, ANSWERED, decided, now, talk, documentation)
-        seat.work(now, talk + documentation, then)
+        seat.finish(row, ANSWERED, decided, now, talk, documentation, then)
 
     def _call_patient(self, row: int, seat: Seat, now: float) -> None:
         """Make an attempt of the monthly work list; leave a voicemail or not where nobody answers."""
@@ -271,8 +232,7 @@ class Floor:
             minutes, outcome = draws.voicemail_minutes[source] * seat.pace, VOICEMAIL
         else:
             minutes, outcome = draws.ring_minutes[source] * seat.pace, NO_ANSWER
-        self._journal.close(row, seat.post, outcome, -1, now, minutes, 0.0)
-        seat.work(now, minutes, self._rest)
+        seat.finish(row, outcome, -1, now, minutes, 0.0, self._rest)
 
     def _source(self, row: int) -> int:
         """Return the source of a row, attempts of the work list included."""
@@ -297,11 +257,11 @@ class Floor:
     def _hand_over(self, seat: Seat, source: int, pace: float, asked: float, how: int) -> None:
         """Hand over to the nurse who has joined, if one has, and write."""
         draws, now = self._draws, self.environment.now
-        documentation = seat.documentations[source] * pace
+        documentation = seat.documentation[source] * pace
         self._aftermath.held(source, now - asked, how)
         together = draws.handover(source) if how == JOINED else 0.0
         self._journal.close(
-            seat.row, seat.post, ANSWERED, 3, seat.began, seat.talk + together, documentation, now - asked
+            seat.row, seat.post, ANSWERED, 3, seat.began, seat.talked + together, documentation, now - asked
         )
         then = self._rest
         if how == GAVE_UP and self._rules.same_day_due is not None:
@@ -325,8 +285,8 @@ class Floor:
         draws, source, now = self._draws, self._source(seat.row), seat.free
         transfer = self._journal.open(TRANSFER, source, now, CRITICAL, seat.row)
         self._board.offer(transfer, CRITICAL_LIVE, draws.nurse_eligibility[source])
-        stay, documentation = draws.stay_on_line(source), seat.documentations[source] * seat.pace
-        self._journal.close(seat.row, seat.post, ANSWERED, 4, seat.began, seat.talk + stay, documentation)
+        stay, documentation = draws.stay_on_line(source), seat.documentation[source] * seat.pace
+        self._journal.close(seat.row, seat.post, ANSWERED, 4, seat.began, seat.talked + stay, documentation)
         seat.work(now, stay, [lambda _: self._leave_to_crew(seat, transfer, documentation)])
 
     def _leave_to_crew(self, seat: Seat, transfer: int, documentation: float) -> None:
@@ -359,14 +319,3 @@ class Floor:
             if self._lives is None or episode < 0 or decided < self._draws.needs[self._draws.served[episode]]:
                 return
             self._lives.handle(episode, self._draws.place[source], now)
-
-
-def _boundaries(duty: Duty) -> list[tuple[float, bool, int, bool, float]]:
-    """Return when whom's duty ends or begins, in order of time, ends first: (minute, begins, post, on call, pace)."""
-    answers = np.flatnonzero((duty.duty == WORK) | (duty.duty == ON_CALL))
-    at = np.concatenate([duty.end[answers], duty.start[answers]])
-    begins = np.repeat([False, True], answers.size)
-    order = np.lexsort((begins, at))
-    which = np.tile(answers, 2)[order]
-    columns = at[order], begins[order], duty.post[which], duty.duty[which] == ON_CALL, duty.pace[which]
-    return list(zip(*(column.tolist() for column in columns), strict=True))
