@@ -107,7 +107,7 @@ class Board:
             return True
         for at in takers:
             if idle[at]:
-                idle[at].popitem(last=False)[1].take(row)
+                idle[at].popitem(False)[1].take(row)
                 return True
         queue = self._queues[rank].get(eligibility)
         if queue is None:

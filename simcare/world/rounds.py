@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simpy import Environment, Event
+from simpy.events import NORMAL
 
 Waits = Iterator[float]
 """A generator that yields the minutes until it goes on."""
@@ -23,5 +24,5 @@ class Rounds(Event):
     def _go_on(self, _: Event) -> None:
         for minutes in self._waits:
             self.callbacks = self._again
-            self.env.schedule(self, delay=minutes)
+            self.env.schedule(self, NORMAL, minutes)
             return

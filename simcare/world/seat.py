@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simpy import Environment, Event
+from simpy.events import NORMAL
 
 from simcare.world.draws import Draws
 from simcare.world.journal import Journal
@@ -59,7 +60,7 @@ class Seat(Event):
         """Be busy for some minutes from now on."""
         self.free = now + minutes
         self.callbacks = then
-        self.env.schedule(self, delay=minutes)
+        self.env.schedule(self, NORMAL, minutes)
 
     def finish(
         self, row: int, outcome: int, decided: int, now: float, talk: float, documentation: float, then: Then
@@ -69,4 +70,4 @@ class Seat(Event):
         minutes = talk + documentation
         self.free = now + minutes
         self.callbacks = then
-        self.env.schedule(self, delay=minutes)
+        self.env.schedule(self, NORMAL, minutes)
