@@ -18,7 +18,7 @@ from simcare.world.aftermath import GAVE_UP, HUNG_UP, JOINED, Aftermath
 from simcare.world.board import CRITICAL_LIVE, Board
 from simcare.world.draws import Draws
 from simcare.world.duty import Duty, boundaries
-from simcare.world.journal import ATTEMPTS, Journal
+from simcare.world.journal import ATTEMPTS, Journal, packed_end
 from simcare.world.lives import Lives
 from simcare.world.log import (
     ABANDONED,
@@ -260,7 +260,7 @@ class Floor:
         documentation = seat.documentation[source] * pace
         self._aftermath.held(source, now - asked, how)
         together = draws.handover(source) if how == JOINED else 0.0
-        self._journal.close(
+        self._journal.closed += packed_end(
             seat.row, seat.post, ANSWERED, 3, seat.began, seat.talked + together, documentation, now - asked
         )
         then = self._rest
@@ -286,7 +286,9 @@ class Floor:
         transfer = self._journal.open(TRANSFER, source, now, CRITICAL, seat.row)
         self._board.offer(transfer, CRITICAL_LIVE, draws.nurse_eligibility[source])
         stay, documentation = draws.stay_on_line(source), seat.documentation[source] * seat.pace
-        self._journal.close(seat.row, seat.post, ANSWERED, 4, seat.began, seat.talked + stay, documentation)
+        self._journal.closed += packed_end(
+            seat.row, seat.post, ANSWERED, 4, seat.began, seat.talked + stay, documentation, 0.0
+        )
         seat.work(now, stay, [lambda _: self._leave_to_crew(seat, transfer, documentation)])
 
     def _leave_to_crew(self, seat: Seat, transfer: int, documentation: float) -> None:

@@ -32,7 +32,9 @@ _CLOSED = np.dtype(
 )
 _MISSING = {"post": -1, "outcome": WAITING, "decided": -1, "began": np.nan, "talk": 0, "documentation": 0, "hold": 0}
 _pack_opened = Struct("ibb").pack
-_pack_closed = Struct("ihbbdddd").pack
+packed_end = Struct("ihbbdddd").pack
+"""Pack what somebody who took a row did, to be added to `Journal.closed`: row, post, outcome, decided, when it began,
+minutes of talk, of writing and of hold. No method, since every call comes by here."""
 
 
 class Journal:
@@ -52,7 +54,8 @@ class Journal:
         self.found: dict[int, int] = {}
         """Episode of a row that is not its source's own: what a monthly call found."""
         self._opened = bytearray()
-        self._closed = bytearray()
+        self.closed = bytearray()
+        """The rows that somebody took, each as `packed_end`."""
         self._left: list[tuple[int, float, int]] = []
 
     def open(
@@ -72,20 +75,6 @@ class Journal:
         self._due.append(due)
         self._opened += _pack_opened(parent, attempt, priority)
         return len(self.kind) - 1
-
-    def close(
-        self,
-        row: int,
-        post: int,
-        outcome: int,
-        decided: int,
-        began: float,
-        talk: float,
-        writing: float,
-        hold: float = 0.0,
-    ) -> None:
-        """Close a row that somebody took."""
-        self._closed += _pack_closed(row, post, outcome, decided, began, talk, writing, hold)
 
     def leave(self, row: int, at: float, outcome: int) -> None:
         """Close a row that nobody took: a caller hung up, or left a message."""
@@ -148,7 +137,7 @@ class Journal:
         return columns, source, placed
 
     def _add_closed(self, columns: dict[str, NDArray[Any]], placed: Callable[[Whole], Whole]) -> None:
-        closed = np.frombuffer(self._closed, _CLOSED)
+        closed = np.frombuffer(self.closed, _CLOSED)
         rows = placed(closed["row"].astype(np.int64))
         for name, missing in _MISSING.items():
             columns[name] = np.full(columns["came"].size, missing, CALLS[name][0])

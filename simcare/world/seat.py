@@ -12,7 +12,7 @@ from simpy import Environment, Event
 from simpy.events import NORMAL
 
 from simcare.world.draws import Draws
-from simcare.world.journal import Journal
+from simcare.world.journal import Journal, packed_end
 
 Then = list[Callable[[Any], None]]
 """What is done, one thing after the other, when the minutes of a piece of work are over."""
@@ -45,7 +45,7 @@ class Seat(Event):
         begin: Callable[[int, Seat, float], None],
     ) -> None:
         super().__init__(environment)
-        self._begin, self._close = begin, journal.close
+        self._begin, self._closed = begin, journal.closed
         self.post, self.pace = post, 1.0
         self.skill = skill = draws.skill[post]
         self.talk, self.documentation, self.quiet = draws.talk[skill], draws.documentation[skill], draws.quiet[skill]
@@ -66,7 +66,8 @@ class Seat(Event):
         self, row: int, outcome: int, decided: int, now: float, talk: float, documentation: float, then: Then
     ) -> None:
         """Begin with a row, know how it ends, and be busy till then."""
-        self._close(row, self.post, outcome, decided, now, talk, documentation)
+        closed = self._closed
+        closed += packed_end(row, self.post, outcome, decided, now, talk, documentation, 0.0)
         minutes = talk + documentation
         self.free = now + minutes
         self.callbacks = then

@@ -103,31 +103,41 @@ class Telephone:
             )
 
     def _ring(self) -> Waits:
-        draws, lives, rang, away = self._draws, self._lives, self._journal.rang, self._back
+        draws, lives, rang, away, offer = self._draws, self._lives, self._journal.rang, self._back, self._board.offer
         now = self._environment.now
-        sources = zip(range(self._journal.first), self._journal.came, draws.happening, draws.place, strict=False)
-        for source, came, at, place in sources:
+        sources = zip(
+            range(self._journal.first),
+            self._journal.came,
+            draws.happening,
+            draws.place,
+            draws.priority,
+            draws.eligibility,
+            draws.own,
+            draws.patience,
+            strict=False,
+        )
+        for source, came, at, place, priority, eligibility, own, patience in sources:
             if came > now:
                 yield came - now
                 now = came
             if away and away.get(place, 0.0) > now:
                 continue
-            if at < 0 or (lives is not None and lives.reach(at, place)):
-                rang[source] = True
-                self._arrive(source, source, now)
+            if at >= 0 and (lives is None or not lives.reach(at, place)):
+                continue
+            rang[source] = True
+            if not self._is_open and priority != CRITICAL:
+                self._leave_message(source, now)
+            elif not offer(source, priority, eligibility, own) and patience < math.inf:
+                self._hang_up_after(patience, source)
 
-    def _arrive(self, row: int, source: int, now: float) -> None:
-        draws = self._draws
-        priority = draws.priority[source]
-        if not self._is_open and priority != CRITICAL:
-            self._journal.leave(row, now, MESSAGE)
-            self._messages.append(row)
-        elif not self._board.offer(row, priority, draws.eligibility[source], draws.own[source]):
-            patience = draws.patience[source]
-            if patience < math.inf:
-                timeout = Timeout(self._environment, patience, row)
-                assert timeout.callbacks is not None
-                timeout.callbacks.append(self._hang_up)
+    def _leave_message(self, row: int, now: float) -> None:
+        self._journal.leave(row, now, MESSAGE)
+        self._messages.append(row)
+
+    def _hang_up_after(self, patience: float, row: int) -> None:
+        timeout = Timeout(self._environment, patience, row)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(self._hang_up)
 
     def _hang_up(self, event: Event) -> None:
         row: int = event.value  # type: ignore[assignment]
@@ -146,8 +156,13 @@ class Telephone:
         if self.is_away(self._draws.place[source], now):
             self.on_lost(parent, source)
             return
-        row = self._journal.open(INBOUND, source, now, self._draws.priority[source], parent, 1)
-        self._arrive(row, source, now)
+        priority, patience = self._draws.priority[source], self._draws.patience[source]
+        row = self._journal.open(INBOUND, source, now, priority, parent, 1)
+        eligibility, own = self._draws.eligibility[source], self._draws.own[source]
+        if not self._is_open and priority != CRITICAL:
+            self._leave_message(row, now)
+        elif not self._board.offer(row, priority, eligibility, own) and patience < math.inf:
+            self._hang_up_after(patience, row)
 
     def _open_and_close(self, openings: list[tuple[float, float]]) -> Steps:
         environment = self._environment
