@@ -112,9 +112,7 @@ class Board:
         queue = self._queues[rank].get(eligibility)
         if queue is None:
             queue = self._add_queue(rank, eligibility)
-        if (
-            queue and queue[-1] > row and self._came[queue[-1]] > self._came[row]
-        ):  # it has rested, and takes its place again
+        if rank >= DUE_SOON and queue and self._came[queue[-1]] > self._came[row]:  # it has rested: back to its place
             insort(queue, row, key=lambda each: (self._came[each], each))
         else:
             queue.append(row)

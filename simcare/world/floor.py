@@ -261,8 +261,9 @@ class Floor:
         self._aftermath.held(source, now - asked, how)
         together = draws.handover(source) if how == JOINED else 0.0
         self._journal.closed += packed_end(
-            seat.row, seat.post, ANSWERED, 3, seat.began, seat.talked + together, documentation, now - asked
+            seat.row, seat.post, ANSWERED, 3, seat.began, seat.talked + together, documentation
         )
+        self._journal.held[seat.row] = now - asked
         then = self._rest
         if how == GAVE_UP and self._rules.same_day_due is not None:
             then = self._then_ask_back
@@ -287,7 +288,7 @@ class Floor:
         self._board.offer(transfer, CRITICAL_LIVE, draws.nurse_eligibility[source])
         stay, documentation = draws.stay_on_line(source), seat.documentation[source] * seat.pace
         self._journal.closed += packed_end(
-            seat.row, seat.post, ANSWERED, 4, seat.began, seat.talked + stay, documentation, 0.0
+            seat.row, seat.post, ANSWERED, 4, seat.began, seat.talked + stay, documentation
         )
         seat.work(now, stay, [lambda _: self._leave_to_crew(seat, transfer, documentation)])
 

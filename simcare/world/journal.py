@@ -28,13 +28,13 @@ ATTEMPTS = 1 << 30
 _OPENED = np.dtype([("parent", "i4"), ("attempt", "i1"), ("priority", "i1")])
 _CLOSED = np.dtype(
     [("row", "i4"), ("post", "i2"), ("outcome", "i1"), ("decided", "i1")]
-    + [(name, "f8") for name in ("began", "talk", "documentation", "hold")]
+    + [(name, "f8") for name in ("began", "talk", "documentation")]
 )
-_MISSING = {"post": -1, "outcome": WAITING, "decided": -1, "began": np.nan, "talk": 0, "documentation": 0, "hold": 0}
+_MISSING = {"post": -1, "outcome": WAITING, "decided": -1, "began": np.nan, "talk": 0, "documentation": 0}
 _pack_opened = Struct("ibb").pack
-packed_end = Struct("ihbbdddd").pack
+packed_end = Struct("ihbbddd").pack
 """Pack what somebody who took a row did, to be added to `Journal.closed`: row, post, outcome, decided, when it began,
-minutes of talk, of writing and of hold. No method, since every call comes by here."""
+minutes of talk and of writing. No method, since every call comes by here."""
 
 
 class Journal:
@@ -56,6 +56,8 @@ class Journal:
         self._opened = bytearray()
         self.closed = bytearray()
         """The rows that somebody took, each as `packed_end`."""
+        self.held: dict[int, float] = {}
+        """Minutes on hold of the rows that were."""
         self._left: list[tuple[int, float, int]] = []
 
     def open(
@@ -142,6 +144,8 @@ class Journal:
         for name, missing in _MISSING.items():
             columns[name] = np.full(columns["came"].size, missing, CALLS[name][0])
             columns[name][rows] = closed[name]
+        columns["hold"] = np.zeros(columns["came"].size)
+        columns["hold"][placed(np.fromiter(self.held, np.int64))] = list(self.held.values())
         columns["ended"] = columns["began"] + columns["talk"] + columns["hold"] + columns["documentation"]
         if self._left:
             left = np.array(self._left)

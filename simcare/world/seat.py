@@ -67,7 +67,7 @@ class Seat(Event):
     ) -> None:
         """Begin with a row, know how it ends, and be busy till then."""
         closed = self._closed
-        closed += packed_end(row, self.post, outcome, decided, now, talk, documentation, 0.0)
+        closed += packed_end(row, self.post, outcome, decided, now, talk, documentation)
         minutes = talk + documentation
         self.free = now + minutes
         self.callbacks = then
