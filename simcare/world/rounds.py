@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from simpy import Environment, Event
 from simpy.events import NORMAL
@@ -18,7 +19,8 @@ class Rounds(Event):
 
     def __init__(self, environment: Environment, waits: Waits) -> None:
         super().__init__(environment)
-        self._waits, self._again = waits, [self._go_on]
+        self._waits = waits
+        self._again: list[Callable[[Any], None]] = [self._go_on]
         self._go_on(self)
 
     def _go_on(self, _: Event) -> None:
