@@ -1,7 +1,7 @@
-"""The floor: one SimPy generator for each post, and what the person in it does with a call.
+"""The floor: what everybody at work does with a call, one event for each post (`seat`).
 
 A call is a number. Whoever takes it knows at once from its luck how long it lasts and how it ends, so talk and
-documentation are one timeout; a second one is needed only where a nurse joins. What the numbers mean afterwards (fates,
+documentation are one wait; a second one is needed only where a nurse joins. What the numbers mean afterwards (fates,
 visits) is worked out in `outcome`.
 """
 
