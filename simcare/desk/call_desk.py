@@ -1,7 +1,7 @@
 """The call desk without a screen: takes messages, keeps where the person is, gives the view to draw.
 
 Everything that happens to a call goes through `Practice`, so it is recorded before it is shown. What a screen looks
-like is told in `view` and `debrief`; widgets and locks live in `console`.
+like is told in `view` and `debrief`, what becomes of a typed line in `conversation`; widgets are in `console`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ from datetime import datetime
 from typing import Any
 
 from simcare.calls.call import Call
-from simcare.calls.hearing import hear_in, listener_in
-from simcare.calls.listener import Clause, Listener, in_plain_words
+from simcare.calls.hearing import listener_in
+from simcare.calls.listener import Listener, in_plain_words
 from simcare.calls.moves import Do, Say
 from simcare.calls.opening import open_call
-from simcare.calls.real_data import reminder
 from simcare.desk import practicing, view
 from simcare.desk.choice import open_library
+from simcare.desk.conversation import Conversation
 from simcare.desk.debrief import debrief_view
 from simcare.desk.practicing import Chosen, ChosenShift
-from simcare.desk.proposals import PASSING, Proposals
 from simcare.desk.refusals import sentence, trouble
 from simcare.desk.steps import NOTE, SURE
 from simcare.documents import SimcareError
@@ -32,12 +31,6 @@ from simcare.scenarios.model import Note, Sbar
 from simcare.training.practice import HARD_TO_HEAR, SEEDS, Practice
 from simcare.training.records import Attempt, Records
 
-MOST_CLAUSES = 4
-"""How many clauses of one typed line are taken; a longer speech is cut and the rest is given back."""
-
-NOT_UNDERSTOOD = "That was not understood. Say it another way, or find a phrase in the list."
-LEFT_OUT = "Not said, because it was not understood: “{}”"
-DENIED = "You said what you will not do, so nothing was done. Say it another way if you meant something else."
 BROKEN = (
     "Something went wrong in the desk and this was not done. Every move before it is saved: open the desk again and "
     "choose Resume. Please report what you did."
@@ -80,15 +73,8 @@ class CallDesk:
         self._seq = 0
         self._luck = 0
         self._chosen = Chosen("")
-        self._chips: Clause | None = None
-        self._proposals = Proposals()
-        self._clauses: list[Clause] = []
-        self._unheard: list[str] = []
-        self._given_back = ""
-        self._denied = False
+        self._talk: Conversation | None = None
         self._alert: str | None = None
-        self._status: str | None = None
-        self._draft: str | None = None
         if self._learner:
             self._guarded(self._after_hello)
 
@@ -109,8 +95,8 @@ class CallDesk:
             "exercise": exercise,
             "listens": in_plain_words(self._heard_by().name),
             "alert": self._alert,
-            "status": self._status,
-            "draft": self._draft,
+            "status": self._talk and self._talk.status,
+            "draft": self._talk and self._talk.draft,
         }
 
     def sheet(self) -> dict[str, Any]:
@@ -143,7 +129,9 @@ class CallDesk:
         if act is None:
             self._alert = "The desk and the page do not fit together; reload the page."
             return
-        self._alert = self._status = self._draft = None
+        self._alert = None
+        if self._talk is not None:
+            self._talk.draft = self._talk.status = None
         self._guarded(lambda: act(self, message))
 
     def _guarded(self, work: Callable[[], None]) -> None:
@@ -174,8 +162,7 @@ class CallDesk:
         self._learner, self._phase = "", "hello"
 
     def _calls(self, message: Mapping[str, Any]) -> None:
-        self._practice = self._preview = self._scorecard = None
-        self._quiet()
+        self._practice = self._preview = self._scorecard = self._talk = None
         self._phase = "pick"
 
     def _pick(self, message: Mapping[str, Any]) -> None:
@@ -207,22 +194,21 @@ class CallDesk:
         self._luck = secrets.randbelow(SEEDS) if fixed is None else fixed
         self._chosen = replace(chosen, variant=self._variant or chosen.variant)
         self._preview = open_call(document.value, self._chosen.variant, self._luck)
-        self._practice = None
+        self._practice = self._talk = None
         self._phase = "brief"
 
     def _dial(self, message: Mapping[str, Any]) -> None:
-        self._practice = Practice.begin(
-            self._records,
-            self._learner,
-            self._chosen.scenario,
-            self._chosen.variant,
-            self._luck,
-            exercise=self._chosen.exercise,
-            listener=self._heard_by().name,
+        self._sit_down(
+            Practice.begin(
+                self._records,
+                self._learner,
+                self._chosen.scenario,
+                self._chosen.variant,
+                self._luck,
+                exercise=self._chosen.exercise,
+                listener=self._heard_by().name,
+            )
         )
-        self._preview = None
-        self._quiet()
-        self._phase = "call"
 
     def _resume(self, message: Mapping[str, Any]) -> None:
         self._sit_down(Practice.resume(self._records, self._own(message)))
@@ -254,86 +240,27 @@ class CallDesk:
     def _sit_down(self, practice: Practice) -> None:
         self._practice = practice
         self._preview = self._scorecard = None
-        self._quiet()
+        asks = not practicing.is_assessed(self._exercise)
+        self._talk = Conversation(lambda: practice.call, self._take, self._listener, asks)
         self._phase = "call" if practice.call.ended is None else "wrap"
 
     # -- messages in a call --------------------------------------------------------------------------------------------
 
     def _say(self, message: Mapping[str, Any]) -> None:
         text = " ".join(str(message.get("text", "")).split())
-        if not text:
-            return
-        self._hush()
-        self._given_back = ""
-        call = self._playing().call
-        clauses = hear_in(call, text, self._listener)
-        beyond = clauses[MOST_CLAUSES:]
-        self._clauses = [*clauses[:MOST_CLAUSES], *(clause for clause in beyond if self._helps(clause))]
-        self._unheard = [clause.text for clause in beyond if not self._helps(clause)]
-        if not clauses:
-            self._unheard = [text]
-        self._listen(message)
-        self._status = reminder(text, (line.text for line in call.lines)) or self._status
-
-    def _listen(self, message: Mapping[str, Any]) -> None:
-        """Say the clauses in their order; stop to ask where one is unsure, and give back what nobody understood.
-
-        What a later clause proposes does not wait for the answer: 911 is never behind a question.
-        """
-        while self._clauses and self._playing().call.ended is None:
-            clause = self._clauses.pop(0)
-            if clause.intent is not None:
-                self._speak(clause.intent, clause.text, message)
-            elif clause.chips and not practicing.is_assessed(self._exercise):
-                self._chips = clause
-                helping = [later for later in self._clauses if self._helps(later)]
-                self._clauses = [later for later in self._clauses if not self._helps(later)]
-                for later in helping:
-                    self._speak(str(later.intent), later.text, message)
-                return
-            else:
-                self._unheard.append(clause.text)
-                self._denied = self._denied or clause.negated
-        if self._unheard and self._phase == "call":
-            rest = " ".join(self._unheard)
-            self._draft = self._given_back = rest
-            self._status = DENIED if self._denied else NOT_UNDERSTOOD
-            self._unheard, self._denied = [], False
-
-    def _speak(self, intent: str, text: str | None, message: Mapping[str, Any]) -> None:
-        planned = self._playing().call.say(intent, text)
-        self._take(Say(planned.intent, planned.seconds + self._thinking(message), planned.text))
-        call = self._playing().call
-        proposed = call.script.intents.intents[intent].proposes
-        if proposed is not None and call.ended is None:
-            self._proposals.add(proposed, call)
-
-    def _helps(self, clause: Clause) -> bool:
-        """Tell whether a clause proposes to do something for the patient, more than to stay, wait or end the call."""
-        known = self._playing().call.script.intents.intents
-        proposed = known[clause.intent].proposes if clause.intent is not None else None
-        return proposed is not None and proposed not in PASSING
+        if text:
+            self._talking().type_line(text, self._thinking(message))
 
     def _intent(self, message: Mapping[str, Any]) -> None:
-        unsure = self._chips
-        self._chips = None
-        if unsure is None:
-            self._hush()
-        text = unsure.text if unsure is not None and message.get("from") == "chip" else None
-        if message.get("from") != "chip":
-            self._clauses = []
-        self._speak(str(message.get("intent")), text, message)
-        self._listen(message)
+        talk = self._talking()
+        choose = talk.choose_chip if message.get("from") == "chip" else talk.choose_phrase
+        choose(str(message.get("intent")), self._thinking(message))
 
     def _none(self, message: Mapping[str, Any]) -> None:
-        unsure = self._chips
-        self._chips = None
-        if unsure is not None:
-            self._unheard.append(unsure.text)
-        self._listen(message)
+        self._talking().refuse_chips(self._thinking(message))
 
     def _dismiss(self, message: Mapping[str, Any]) -> None:
-        self._proposals.drop(self._proposals.offered(self._playing().call))
+        self._talking().put_off()
 
     def _do(self, message: Mapping[str, Any]) -> None:
         action = str(message.get("action"))
@@ -347,12 +274,7 @@ class CallDesk:
                 confidence=None if confidence is None else int(confidence),
             )
         )
-        self._proposals.drop(action)
-        unclear = " ".join(text for text in (self._chips.text if self._chips else "", self._given_back) if text)
-        self._chips, self._given_back = None, ""
-        self._listen(message)
-        if unclear and self._draft is None:
-            self._draft, self._status = "", LEFT_OUT.format(unclear)
+        self._talking().go_on_after(action, self._thinking(message))
 
     def _sure(self, message: Mapping[str, Any]) -> None:
         self._take(Do(SURE, 0, confidence=int(message["confidence"])))
@@ -369,18 +291,20 @@ class CallDesk:
     def _take(self, move: Say | Do) -> None:
         self._playing().take(move)
         if self._phase == "call" and self._playing().call.ended is not None:
-            self._quiet()
+            self._talking().end()
             self._phase = "wrap"
 
     def _pause(self, message: Mapping[str, Any]) -> None:
-        self._phase = "paused"
+        if self._phase == "call":
+            self._phase = "paused"
 
     def _unpause(self, message: Mapping[str, Any]) -> None:
-        self._phase = "call"
+        if self._phase == "paused":
+            self._phase = "call"
 
     def _leave(self, message: Mapping[str, Any]) -> None:
         self._playing().leave(HARD_TO_HEAR)
-        self._quiet()
+        self._talking().end()
         self._phase = "left"
 
     def _finish(self, message: Mapping[str, Any]) -> None:
@@ -389,22 +313,15 @@ class CallDesk:
 
     # -- small things --------------------------------------------------------------------------------------------------
 
-    def _quiet(self) -> None:
-        self._hush()
-        self._proposals.clear()
-        self._given_back = ""
-
-    def _hush(self) -> None:
-        """Make way for new words: open questions are gone, but what was proposed stays until it is answered."""
-        self._chips = None
-        self._proposals.say_on()
-        self._clauses, self._unheard, self._denied = [], [], False
-        self._alert = self._status = self._draft = None
-
     def _playing(self) -> Practice:
         if self._practice is None:
             raise SimcareError("no call is open at this desk; pick one from the list")
         return self._practice
+
+    def _talking(self) -> Conversation:
+        self._playing()
+        assert self._talk is not None
+        return self._talk
 
     def _heard_by(self) -> Listener:
         """Return who listens at this desk: in a call that of its language."""
@@ -455,9 +372,9 @@ class CallDesk:
         return view.brief_view(self._preview)
 
     def _call_screen(self) -> dict[str, Any]:
-        chips = None if self._chips is None else {"text": self._chips.text, "intents": self._chips.chips}
-        call = self._playing().call
-        return view.call_view(call, chips=chips, proposal=self._proposals.offered(call), real_time=self._real_time)
+        call, talk = self._playing().call, self._talking()
+        chips = None if talk.chips is None else {"text": talk.chips.text, "intents": talk.chips.chips}
+        return view.call_view(call, chips=chips, proposal=talk.proposal, real_time=self._real_time)
 
     def _paused_screen(self) -> dict[str, Any]:
         return view.paused_view(self._playing().call)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simcare.calls.profiles import shipped_profiles, write_table
+from simcare.calls.profiles import rehearse_library, shipped_profiles, write_table
 from simcare.patients.tables import rows
 from simcare.planning.basis import Basis
 from simcare.planning.compare import Difference, as_table, compare, tornado, tornado_table
 from simcare.planning.replicate import Workers, run_each
 from simcare.planning.store import Store
+from simcare.scenarios.library import load_scenario
+from simcare.scenarios.model import Scenario
 from tests.planning.plans import PROGRAM, basis_of
 
 pytestmark = pytest.mark.slow
@@ -83,6 +86,33 @@ def test_one_profile_row_moves_what_it_speaks_of(tmp_path: Path, kept: Workers) 
     moved = differences(base, basis_of(tmp_path, text, profiles=write_table(worse)), kept)
     still = differences(base, basis_of(tmp_path, text, profiles=write_table(unused)), kept)
     assert moved["missed"].difference > 0 and moved["ed_visits"].difference > 0
+    assert all(row.difference == 0 or np.isnan(row.difference) for row in still.values())
+
+
+def test_an_edited_scenario_moves_what_it_speaks_of(tmp_path: Path, kept: Workers) -> None:
+    """A rubric that asks for fewer questions shortens the work, a stricter right decision escalates more calls.
+
+    The scenario is rehearsed anew with each edit. Another reason beside a rubric row moves nothing at all.
+    """
+    flare = load_scenario("flaring-arthritis").value.model_dump(mode="json", by_alias=True)
+    asks = {"must": "verified", "should": None, "before": None}
+    rubric = flare["rubric"]
+    brief = {name: {**row, **asks} if row["domain"] == "gather" else row for name, row in rubric.items()}
+    reworded = {name: {**row, "why": "Said in other words."} for name, row in rubric.items()}
+    stricter = copy.deepcopy(flare["variants"])
+    stricter["both-hands"]["decision"]["expect"] = "warm_transfer_rn"
+    text = PROGRAM.replace("patients:", "calls: {profiles: profiles.csv}\npatients:")
+
+    def program(**edit: object) -> Basis:
+        scenario = Scenario.model_validate({**flare, **edit})
+        others = (row for row in shipped_profiles() if row.scenario != scenario.id)
+        table = [*others, *rehearse_library(runs=20, scenarios=[scenario])]
+        return basis_of(tmp_path, text, profiles=write_table(table))
+
+    base = program()
+    assert differences(base, program(rubric=brief), kept)["minutes"].difference < 0
+    assert differences(base, program(variants=stricter), kept)["escalations"].difference > 0
+    still = differences(base, program(rubric=reworded), kept)
     assert all(row.difference == 0 or np.isnan(row.difference) for row in still.values())
 
 
