@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Generator
-from typing import Any
 
-from simpy import Environment, Event, Timeout
+from simpy import Environment, Event
 
 from simcare.world.aftermath import GAVE_UP, HUNG_UP, JOINED, Aftermath
 from simcare.world.board import CRITICAL_LIVE, Board
@@ -31,13 +29,13 @@ from simcare.world.log import (
     TRANSFER,
     VOICEMAIL,
 )
+from simcare.world.rounds import Rounds, Waits
 from simcare.world.rules import Rules
 from simcare.world.seat import Seat, Then
 from simcare.world.spec import CRITICAL
 from simcare.world.telephone import Telephone
 from simcare.world.worklist import WorkList
 
-Steps = Generator[Event, Any, None]
 _MOMENT = 1e-6
 """Minutes; a sum of delays may miss the time it aims at by less."""
 
@@ -76,7 +74,7 @@ class Floor:
         self._then_stay: Then = [self._stay]
         self._then_ask_back: Then = [self._ask_back, self._go_on]
         self._then_forget: Then = [self._forget, self._go_on]
-        environment.process(self._keep_hours(duty))
+        Rounds(environment, self._keep_hours(duty))
 
     def _go_on(self, seat: Seat) -> None:
         """Take the next row, or be idle or away; who has a call in hand when a block ends finishes it."""
@@ -97,12 +95,12 @@ class Floor:
         else:
             self.begin(row, seat, seat.free)
 
-    def _keep_hours(self, duty: Duty) -> Steps:
+    def _keep_hours(self, duty: Duty) -> Waits:
         """Let people come on duty and go, block by block; whoever is at work is not on call."""
         environment, board = self.environment, self._board
         for at, begins, post, on_call, pace in boundaries(duty):
             if at > environment.now + _MOMENT:
-                yield Timeout(environment, at - environment.now)
+                yield at - environment.now
             of = board.on_call[post] if on_call else board.at_work[post]
             if not begins:
                 if board.now[post] == of:

@@ -7,7 +7,7 @@ callback at the next opening.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 from simpy import Environment, Event, Timeout
 
@@ -20,8 +20,6 @@ from simcare.world.presence import CallingHours
 from simcare.world.rounds import Rounds, Waits
 from simcare.world.rules import Rules
 from simcare.world.spec import CRITICAL, ROUTINE, SAME_DAY
-
-Steps = Generator[Event, None, None]
 
 
 class Telephone:
@@ -52,7 +50,7 @@ class Telephone:
         """What to tell that nobody will speak with a caller: their last row and their source."""
         Rounds(environment, self._ring())
         if openings is not None:
-            environment.process(self._open_and_close(openings))
+            Rounds(environment, self._open_and_close(openings))
 
     def later(self, minutes: float, then: Callable[[Event], None]) -> None:
         """Do something after some minutes."""
@@ -164,16 +162,16 @@ class Telephone:
         elif not self._board.offer(row, priority, eligibility, own) and patience < math.inf:
             self._hang_up_after(patience, row)
 
-    def _open_and_close(self, openings: list[tuple[float, float]]) -> Steps:
+    def _open_and_close(self, openings: list[tuple[float, float]]) -> Waits:
         environment = self._environment
         for opens, closes in openings:
             if opens > environment.now:
-                yield Timeout(environment, opens - environment.now)
+                yield opens - environment.now
             self._is_open = True
             messages, self._messages = self._messages, []
             for row in messages:
                 self._return_message(self._journal.source[row], opens + self._rules.message_due, row, 0)
-            yield Timeout(environment, max(0.0, closes - environment.now))
+            yield max(0.0, closes - environment.now)
             self._is_open = False
 
     def _return_message(self, source: int, due: float, parent: int, attempt: int) -> None:

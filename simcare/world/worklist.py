@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict, deque
-from collections.abc import Generator
 
 import numpy as np
 from numpy.typing import NDArray
-from simpy import Environment, Event, Timeout
+from simpy import Environment
 
 from simcare.chance import uniforms
 from simcare.chance.quantiles import Floats
@@ -24,6 +23,7 @@ from simcare.world.demand import Sources, workdays
 from simcare.world.duty import Duty
 from simcare.world.journal import ATTEMPTS
 from simcare.world.log import WORK
+from simcare.world.rounds import Waits
 from simcare.world.spec import DAY, Outreach, Panel, WorldSpec
 
 _HANDOVER_HOUR = 6
@@ -229,11 +229,11 @@ class WorkList:
         return min(1.0, self._outreach.answer[hour] * factor)
 
 
-def tick_hourly(environment: Environment, work_list: WorkList, days: float) -> Generator[Event, None, None]:
+def tick_hourly(environment: Environment, work_list: WorkList, days: float) -> Waits:
     """Move a work list on at each hour of the horizon."""
     for hour in range(math.ceil(days * 24)):
         if hour * 60.0 > environment.now:
-            yield Timeout(environment, hour * 60.0 - environment.now)
+            yield hour * 60.0 - environment.now
         work_list.tick(hour * 60.0)
 
 
