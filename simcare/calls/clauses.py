@@ -44,7 +44,9 @@ _GOES_ON = re.compile(r"^(?:or |and )?(?:you|it|the|your|there|call|dial|go)\b",
 _ONE_QUESTION = re.compile(r"^(?:and |so |ok(?:ay)? )*do you know\b", re.IGNORECASE)
 """What they know is one question, however many things it names: "Do you know what day it is, and where you are?"."""
 _RUN_ON = re.compile(
-    r"(?<![,:])\s+(?=(?:i'?m|i am|i'?ll|i will|let me|we'?re|we are|we'?ll|we will|stay with me|stay on)\b)",
+    r"(?<![,:])\s+(?=(?:i'?m|i am|i'?ll|i will|let me|we'?re|we are|we'?ll|we will|stay with me|stay on)\b)"
+    r"|(?:(?<=911)|(?<=nurse)|(?<=ambulance)|(?<=paramedics)|(?<= now))\s+"
+    r"(?=(?:don'?t|do not|please|stay|keep|lie|sit|unlock|put)\b)",
     re.IGNORECASE,
 )
 _LEADS_ON = frozenset(
@@ -56,6 +58,8 @@ _IF = re.compile(
     r"^(?:and |but |so |then |ok |okay )*(?:if|unless|in case|when|whenever|before|after|once|until)\b", re.IGNORECASE
 )
 _QUESTION = re.compile(rf"^(?:{_ASKS})", re.IGNORECASE)
+_BEGUN = re.compile(rf"^(?:ok(?:ay)?|yes|no|and|but|so|now|{_ASKS}|{_STATES}|{_URGES})", re.IGNORECASE)
+_DIAL = re.compile(r"^(?:then )?(?:you )?(?:call|dial|ring) 911\b", re.IGNORECASE)
 _IDIOM = re.compile(r"\b(?:go ahead|go|try|come) and (?=\w)", re.IGNORECASE)
 _LIST = re.compile(
     r"^(?P<lead>(?:and |so |ok(?:ay)? |also )*(?:(?:do you have|have you had|are you having|is there|had|having|got|did"
@@ -145,11 +149,12 @@ def _with_tags(pieces: list[str]) -> list[str]:
 
 
 def _with_conditions(pieces: list[str]) -> list[str]:
-    """Keep "if it gets worse" with what it is a condition of; a question after it stands alone."""
+    """Keep "if it gets worse" with what it is a condition of, "chest pain" with "call 911"; a question stands alone."""
     kept: list[str] = []
     for piece in pieces:
         within = kept and _IF_WITHIN.search(kept[-1]) and _GOES_ON.match(piece)
-        if kept and (within or _IF.match(kept[-1])) and not _QUESTION.match(piece):
+        named = kept and _DIAL.match(piece) and not _BEGUN.match(kept[-1])
+        if kept and (within or named or _IF.match(kept[-1])) and not _QUESTION.match(piece):
             kept[-1] = f"{kept[-1]}, {piece}"
         else:
             kept.append(piece)

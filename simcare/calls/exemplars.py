@@ -24,6 +24,7 @@ Floats = NDArray[np.float32]
 
 STORE = Path(__file__).parent / "data" / "exemplars.npz"
 HEAD = STORE.parent / "head.npz"
+WORDS = STORE.parent / "wordpiece.txt"
 STEPS = 511.0
 """Steps of a stored number between 0 and the largest of a vector of length 1; eight bits hold those that occur."""
 
@@ -42,18 +43,27 @@ class Exemplars:
         """The label of texts that mean nothing here."""
         return len(self.ids)
 
-    def speller(self) -> Speller:
-        """Return a speller that knows the words of all exemplars and the names of medicines."""
+    def speller(self, ordinary: frozenset[str] = frozenset()) -> Speller:
+        """Return a speller that knows the words of all exemplars and the names of medicines, and leaves others alone.
+
+        `ordinary` words are spelled right though no exemplar has them: "harming" is no slip of "hearing".
+        """
         counts: dict[str, int] = {}
         for word in (word for text in (*self.plains, *_medicines()) for word in text.split()):
             counts[word] = counts.get(word, 0) + 1
-        return Speller(counts)
+        return Speller(counts, ordinary)
 
     def share(self, has: Callable[[str], bool]) -> dict[str, float]:
         """Return for each intent the share of its exemplars that have something."""
         with_it = np.bincount(self.labels, [has(text) for text in self.plains], self.none + 1)
         shares = with_it / np.bincount(self.labels, minlength=self.none + 1).clip(1)
         return {name: float(share) for name, share in zip(self.ids, shares, strict=False)}
+
+
+@lru_cache
+def ordinary_words() -> frozenset[str]:
+    """Return the whole English words that the model of meaning knows."""
+    return frozenset(word for word in WORDS.read_text(encoding="utf-8").split() if word.isalpha())
 
 
 def exemplars_of(library: IntentLibrary) -> Exemplars:
@@ -86,8 +96,8 @@ def vectors_of(plains: Sequence[str], read: Callable[[str], Floats]) -> Floats:
     """
     stored = _store()
     rows = [stored[text] if text in stored else rounded(read(text)) for text in plains]
-    whole = np.array(rows, dtype=np.float32)
-    unit: Floats = whole / np.linalg.norm(whole, axis=1, keepdims=True).clip(1e-9)
+    unit: Floats = np.array(rows, dtype=np.float32)
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True).clip(1e-9)
     return unit
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from simcare.calls import clauses as cuts
 from simcare.calls import polarity
 from simcare.calls.embedding import EmbeddingError
-from simcare.calls.exemplars import Exemplars, Floats, exemplars_of, learned_hash
+from simcare.calls.exemplars import Exemplars, Floats, exemplars_of, learned_hash, ordinary_words
 from simcare.calls.guard import Guard
 from simcare.calls.matching import Matcher, MeaningMatcher, NgramMatcher
 from simcare.calls.ngrams import plain
@@ -79,7 +79,7 @@ class LibraryListener:
         self._matcher: Matcher = make_matcher(exemplars, library)
         self._tuning = self._matcher.tuning
         self.name = f"{self._matcher.kind}:{learned_hash(library, astuple(self._tuning))}"
-        self._speller = exemplars.speller()
+        self._speller = exemplars.speller(ordinary_words())
         self._moods = _moods(exemplars, self._tuning.mood)
         self._guard = Guard(exemplars, library)
 

@@ -7,6 +7,8 @@ and is the same on every machine to the last rounding; there is no chance in it.
 from __future__ import annotations
 
 import re
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -49,8 +51,9 @@ def plain(text: str) -> str:
 class Speller:
     """Mends a word that is one slip (two in a long word) from exactly one family of known words."""
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self._known = counts
+    def __init__(self, counts: Mapping[str, int], ordinary: frozenset[str] = frozenset()) -> None:
+        """Know words with how often each occurs; `ordinary` ones are spelled right too, and no slip leads to them."""
+        self._known, self._ordinary = counts, ordinary
         self._near: dict[str, list[str]] = {}
         for word in counts:
             if len(word) >= 4:
@@ -62,11 +65,14 @@ class Speller:
         words = text.split()
         mended = [
             word
-            if word in self._known or len(word) < 4 or not word.isalpha() or _may_be_name(word, before)
+            if self._knows(word) or len(word) < 4 or not word.isalpha() or _may_be_name(word, before)
             else self._nearest(word)
             for before, word in zip(["", *words], words, strict=False)
         ]
         return " ".join(mended)
+
+    def _knows(self, word: str) -> bool:
+        return word in self._known or word in self._ordinary
 
     def _nearest(self, word: str) -> str:
         found: dict[str, int] = {}
@@ -115,24 +121,26 @@ class Vectors:
     def __init__(self, texts: Sequence[str], alike: Mapping[str, Iterable[str]]) -> None:
         self._family = {word: f"<{name}>" for name, words in alike.items() for word in words}
         self._place: dict[str, int] = {}
-        self._block: list[int] = []
         self._of_word: dict[str, list[int]] = {}
-        found = [np.unique(self._learn(text.split()), return_counts=True) for text in texts]
-        self._rows = np.repeat(np.arange(len(texts)), [len(places) for places, _ in found])
-        self._places = np.concatenate([places for places, _ in found])
-        counts = np.concatenate([number for _, number in found])
-        spread = np.bincount(self._places, minlength=len(self._block))
+        block = array("b")
+        of_text, places, counts = array("i"), array("i"), array("i")
+        for nth, text in enumerate(texts):
+            found = Counter(self._learn(text.split(), block))
+            places.extend(found)
+            counts.extend(found.values())
+            of_text.extend([nth] * len(found))
+        rows, at, times = (np.frombuffer(column, np.int32) for column in (of_text, places, counts))
+        spread = np.bincount(at, minlength=len(block))
         self._idf = np.log((1 + len(texts)) / (1 + spread)) + 1
         self._rarest = float(np.log(1 + len(texts)) + 1)
-        self._blocks = np.array(self._block)
-        weights = (1 + np.log(counts)) * self._idf[self._places]
-        length = np.bincount(self._rows * 4 + self._blocks[self._places], weights**2, len(texts) * 4).reshape(-1, 4)
+        self._blocks = np.array(block, np.intp)
+        weights = (1 + np.log(times)) * self._idf[at]
+        length = np.bincount(rows * 4 + self._blocks[at], weights**2, len(texts) * 4).reshape(-1, 4)
         scale = _SHARES / np.sqrt(np.where(length > 0, length, 1))
-        self._weights = (weights * scale[self._rows, self._blocks[self._places]]).astype(np.float32)
         self._count = len(texts)
-        self._lone = spread < 2
-        order = np.argsort(self._places, kind="stable")
-        self._by_place = (self._rows[order], self._weights[order])
+        self._spread = spread
+        order = np.argsort(at, kind="stable")
+        self._by_place = rows[order], (weights * scale[rows, self._blocks[at]]).astype(np.float32)[order]
         self._starts = np.concatenate(([0], np.cumsum(spread)))
 
     def vector(self, text: str) -> tuple[Places, Floats]:
@@ -173,8 +181,9 @@ class Vectors:
 
     def folded(self, width: int) -> Floats:
         """Return the known texts as rows of `width` numbers, in which several n-grams share a column."""
-        columns, weights = self.fold(self._places, self._weights, width)
-        flat = np.bincount(self._rows * width + columns, weights, self._count * width)
+        rows, known = self._by_place
+        columns, weights = self.fold(np.repeat(np.arange(self._spread.size), self._spread), known, width)
+        flat = np.bincount(rows * width + columns, weights, self._count * width)
         return flat.reshape(self._count, width).astype(np.float32)
 
     def fold(self, places: Places, weights: Floats, width: int) -> tuple[Places, Floats]:
@@ -183,21 +192,21 @@ class Vectors:
         The signs let n-grams that share a column cancel on average.
         """
         mixed = (places.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(20)
-        signs = np.where(self._lone[places], 0.0, 1.0 - 2.0 * ((mixed >> np.uint64(20)) & np.uint64(1)))
+        signs = np.where(self._spread[places] < 2, 0.0, 1.0 - 2.0 * ((mixed >> np.uint64(20)) & np.uint64(1)))
         return (mixed % np.uint64(width)).astype(np.intp), (weights * signs).astype(np.float32)
 
-    def _learn(self, words: Sequence[str]) -> list[int]:
+    def _learn(self, words: Sequence[str], block: array[int]) -> list[int]:
         places: list[int] = []
         for word in words:
             if word not in self._of_word:
-                self._of_word[word] = [self._new(block, gram) for block, gram in self._grams(word)]
+                self._of_word[word] = [self._new(of, gram, block) for of, gram in self._grams(word)]
             places += self._of_word[word]
-        return places + [self._new(_PAIRS, pair) for pair in self._pairs(words)]
+        return places + [self._new(_PAIRS, pair, block) for pair in self._pairs(words)]
 
-    def _new(self, block: int, gram: str) -> int:
-        place = self._place.setdefault(gram, len(self._block))
-        if place == len(self._block):
-            self._block.append(block)
+    def _new(self, of: int, gram: str, block: array[int]) -> int:
+        place = self._place.setdefault(gram, len(block))
+        if place == len(block):
+            block.append(of)
         return place
 
     def _grams(self, word: str) -> list[tuple[int, str]]:

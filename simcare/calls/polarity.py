@@ -51,13 +51,13 @@ _NOT = (
 _NEGATION = re.compile(rf"{_NOT}\b")
 _HARMLESS = (
     r"worry|wait|waiting|delay|delaying|hesitate|drive|move|get up|feel|feeling|sure|a nurse|a doctor|safe|normal|ok"
-    r"|okay|good|making sense|make sense|yourself|like yourself|time|breathing|panic|be scared|be afraid|scare"
+    r"|okay|good|making sense|make sense|yourself|like yourself|breathing|panic|be scared|be afraid|scare"
     r"|understand|have time|much time|eat|drink|take any|take anything|allowed|able to give|licensed|qualified|matter"
     r"|cost|charge|charged|fee|copay"
 )
 _STAYING = (
     r"|hang up|hanging up|leave|leaving|disconnect|alone|go anywhere|going anywhere|let you go|let go"
-    r"|put down the phone"
+    r"|put down the phone|time"
 )
 _BETWEEN = (
     r"(?:\s+(?:going to|gonna|want to|want you to|need to|have to|be|you|do|let you|even|just|much|really|very|any"
@@ -158,7 +158,7 @@ def mode(text: str) -> Mode:
 def negated(text: str, *, staying: bool = True) -> bool:
     """Tell whether a plain clause denies what it speaks of; "don't worry" and "won't wait" deny nothing.
 
-    With `staying`, "don't hang up" and "won't leave you" deny nothing either.
+    With `staying`, "don't hang up", "won't leave you" and "there's no time" deny nothing either.
     """
     core = _LEAD.sub("", text.strip())
     core = (_HARMLESS_OR_STAYING_NO if staying else _HARMLESS_NO).sub(" ", core)

@@ -179,7 +179,7 @@ def _told(counts: Mapping[str, int]) -> str:
 def _what_goes(erasure: Erasure) -> str:
     lines = {
         "Calls": f"{erasure.attempts:,} with {counted(erasure.moves, 'move')} and all scores",
-        "Reviews": f"{erasure.reviews:,} of these calls, {erasure.reviews_written:,} that {erasure.learner} wrote",
+        "Reviews": f"{erasure.reviews:,} of calls and shifts, {erasure.reviews_written:,} that {erasure.learner} wrote",
         "Shifts": f"{erasure.shifts:,} with {counted(erasure.shift_moves, 'move')}",
         "Groups": f"{erasure.groups:,}",
         "Texts": f"{erasure.texts:,} that nobody else's records need",

@@ -295,10 +295,12 @@ class CallDesk:
             self._phase = "wrap"
 
     def _pause(self, message: Mapping[str, Any]) -> None:
-        self._phase = "paused"
+        if self._phase == "call":
+            self._phase = "paused"
 
     def _unpause(self, message: Mapping[str, Any]) -> None:
-        self._phase = "call"
+        if self._phase == "paused":
+            self._phase = "call"
 
     def _leave(self, message: Mapping[str, Any]) -> None:
         self._playing().leave(HARD_TO_HEAR)

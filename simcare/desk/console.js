@@ -6,8 +6,8 @@
 const WIDE = 1060;
 const MEDIUM = 720;
 const ANSWER_WITHIN_MS = 8_000;
-const PRACTICE_PAGE = "01-take-a-call.ipynb";
-const SHIFT_PAGE = "05-work-a-shift.ipynb";
+const PAGES = { calls: "01-take-a-call.ipynb", shifts: "05-work-a-shift.ipynb", progress: "07-how-am-i-doing.ipynb" };
+/* The notebooks of a trainee's rooms, as the app shows them beside each other. */
 const QUIET = new Set(["sure", "dismiss", "none"]);
 /* What may be sent while the patient speaks on; whatever else a person does is not kept waiting by a voice. */
 const KERNEL_GONE =
@@ -16,6 +16,11 @@ const KERNEL_GONE =
 const KERNEL_SLOW =
   "The desk has not answered yet. Your words are kept here. If this stays, reload the page (in a notebook, restart the " +
   "kernel and run the cell again) and choose Resume: every move it took is saved.";
+
+/** Where another of a trainee's rooms is: a page of the app, or of a service, which says so; nowhere in a notebook. */
+function placeOf(room) {
+  return location.pathname.includes("/voila/render/") ? PAGES[room] : document.querySelector("#desk")?.dataset[room];
+}
 
 class Desk {
   constructor(model, host) {
@@ -357,7 +362,7 @@ function pick(desk) {
     h("header", { class: "intro" }, title("Pick a call"),
       h("p", null, `Hello ${view.learner}. `, "Each call has more than one hidden truth: asking is what tells them apart. ",
         view.signed_in ? null : button({ class: "link", onclick: () => { remember("simcare.learner", ""); desk.ui.name = ""; desk.send("who"); } }, "Not you?"),
-        location.pathname.includes("/voila/render/") && [" ", h("a", { href: "07-how-am-i-doing.ipynb" }, "How am I doing?")])),
+        placeOf("progress") && [" ", h("a", { href: placeOf("progress") }, "How am I doing?")])),
     view.resume.length > 0 && h("section", { class: "card banner", key: "resume", "aria-labelledby": "simcare-open" },
       h("h2", { id: "simcare-open" }, view.resume.length === 1 ? "You have an open call" : "You have open calls"),
       view.resume.map((attempt) => h("div", { class: "open-call", key: attempt.attempt },
@@ -414,8 +419,8 @@ function setPress(desk, set) {
   const whose = h("span", { class: "unseen" }, ` ${set.title}`);
   if (!set.press) return null;
   if (!set.shift) return button({ onclick: () => desk.send("set", { exercise: set.id }) }, set.press, whose);
-  const inApp = location.pathname.includes("/voila/render/");
-  return inApp && h("a", { class: "button", href: `${SHIFT_PAGE}?exercise=${encodeURIComponent(set.id)}` }, "Go to the shift", whose);
+  const shifts = placeOf("shifts");
+  return shifts && h("a", { class: "button", href: `${shifts}?exercise=${encodeURIComponent(set.id)}` }, "Go to the shift", whose);
 }
 
 function brief(desk) {

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 PRACTICE, AUTHOR, PLANNING = "01-take-a-call.ipynb", "03-author-a-call.ipynb", "04-plan-a-program.ipynb"
 SHIFT = "05-work-a-shift.ipynb"
 PROGRESS = "07-how-am-i-doing.ipynb"
-FOR_TRAINEES = (PRACTICE, PROGRESS)
+FOR_TRAINEES = (PRACTICE, SHIFT, PROGRESS)
 """The notebooks whose pages a trainee may open under a hub."""
 KERNEL = "python3"
 PAGE_PARTS = (

@@ -1,4 +1,4 @@
-"""What a trainee's server answers under a hub: the practice page with what it is made of, and nothing else.
+"""What a trainee's server answers under a hub: the pages of practice with what they are made of, and nothing else.
 
 The list says what is open; whatever is not on it is refused before any handler sees it, so that a route that is added
 later is shut until somebody opens it. Kernels take no code from the page. On one's own machine there is no wall.
@@ -36,7 +36,7 @@ _TO_POST = (rf"voila/api/shutdown/{_KERNEL}",)
 REFUSED = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>simcare: not open to you</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><main><h1>This page is not open to you</h1>
-<p>You are signed in to practice calls. Pages for trainers and planners open for members of those groups.</p>
+<p>You are signed in to practice. Pages for trainers and planners open for members of those groups.</p>
 <p><a href="{home}">Go to practice</a></p>
 <p>Training material, not a clinical protocol.</p></main></body></html>"""
 

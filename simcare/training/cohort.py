@@ -15,7 +15,7 @@ from statistics import fmean
 from simcare.training.canonical import name_key
 from simcare.training.catalog import PracticeCall
 from simcare.training.competency import Rating, rate
-from simcare.training.judged import JudgedCall, judged_calls
+from simcare.training.judged import JudgedCall, judged_calls, whole_shift
 from simcare.training.measures import ENOUGH_CALLS, Share, evidence, standing, wilson
 from simcare.training.outcomes import outcomes
 from simcare.training.records import Attempt, Records
@@ -23,6 +23,7 @@ from simcare.training.review import Due
 from simcare.training.review import review as spaced
 from simcare.training.reviews import Review, reviews_of
 from simcare.training.roster import Progress, groups, members_of, progress
+from simcare.training.shifts import ShiftRecord, Shifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,10 @@ class Cohort:
     trainees: tuple[Trainee, ...]
     calls: tuple[JudgedCall, ...]
     reviews: tuple[Review, ...]
+    """What was said of these calls, and of the trainees' shifts and the calls in them."""
     at: datetime
+    shifts: tuple[ShiftRecord, ...] = ()
+    """The trainees' finished shifts, the newest first; branches are among them."""
 
 
 def see_cohort(records: Records, offered: Iterable[PracticeCall], now: datetime, *, group: str | None = None) -> Cohort:
@@ -99,7 +103,8 @@ def see_cohort(records: Records, offered: Iterable[PracticeCall], now: datetime,
             given[each.learner].append(each)
     unfinished = unfinished_by_learner(records.attempts())
     known = tuple(offered)
-    attempts = {call.attempt for call in calls}
+    shifts = tuple(each for each in Shifts(records).shifts() if each.learner in wanted and each.status == "finished")
+    attempts = {call.attempt for call in calls} | {whole_shift(each.id) for each in shifts}
     return Cohort(
         group=group,
         groups=every,
@@ -109,6 +114,7 @@ def see_cohort(records: Records, offered: Iterable[PracticeCall], now: datetime,
         calls=calls,
         reviews=tuple(each for each in reviews_of(records) if each.attempt in attempts),
         at=now,
+        shifts=shifts,
     )
 
 

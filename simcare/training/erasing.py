@@ -23,6 +23,7 @@ from simcare.training.tables import (
     RescoreRow,
     ReviewRow,
     ShiftMoveRow,
+    ShiftReviewRow,
     ShiftRow,
     TextRow,
 )
@@ -38,7 +39,7 @@ class Erasure:
     rescores: int
     reviews: int
     reviews_written: int
-    """Reviews that somebody of this name wrote of others' calls: they carry the name, so they go too."""
+    """Reviews that somebody of this name wrote of others: they carry the name, so they go too."""
     shifts: int
     shift_moves: int
     groups: int
@@ -72,10 +73,12 @@ def erase(records: Records, learner: str) -> Erasure:
             delete(RescoreRow).where(RescoreRow.attempt_id.in_(attempts)),
             delete(ReviewRow).where(ReviewRow.attempt_id.in_(attempts)),
             delete(ShiftMoveRow).where(ShiftMoveRow.shift_id.in_(shifts)),
+            delete(ShiftReviewRow).where(ShiftReviewRow.shift_id.in_(shifts)),
             delete(AttemptRow).where(AttemptRow.learner_id == number),
             delete(ShiftRow).where(ShiftRow.learner_id == number),
             delete(MemberRow).where(MemberRow.learner_id == number),
-            delete(ReviewRow).where(ReviewRow.id.in_(_written(session, learner))),
+            delete(ReviewRow).where(ReviewRow.id.in_(_written(session, learner, ReviewRow))),
+            delete(ShiftReviewRow).where(ShiftReviewRow.id.in_(_written(session, learner, ShiftReviewRow))),
             delete(LearnerRow).where(LearnerRow.id == number),
             delete(TextRow).where(TextRow.sha256.in_(sorted(unused))),
         ):
@@ -92,14 +95,18 @@ def _erasure(session: Session, learner: str) -> Erasure:
     def count(row: type[Base], condition: object) -> int:
         return session.scalar(select(func.count()).select_from(row).where(condition)) or 0  # type: ignore[arg-type]
 
-    own = set(session.scalars(select(ReviewRow.id).where(ReviewRow.attempt_id.in_(attempts))))
+    own = {
+        *session.scalars(select(ReviewRow.id).where(ReviewRow.attempt_id.in_(attempts))),
+        *session.scalars(select(ShiftReviewRow.id).where(ShiftReviewRow.shift_id.in_(shifts))),
+    }
+    written = {*_written(session, learner, ReviewRow), *_written(session, learner, ShiftReviewRow)}
     return Erasure(
         learner=session.scalars(select(LearnerRow.name).where(LearnerRow.id == number)).one(),
         attempts=count(AttemptRow, AttemptRow.learner_id == number),
         moves=count(MoveRow, MoveRow.attempt_id.in_(attempts)),
         rescores=count(RescoreRow, RescoreRow.attempt_id.in_(attempts)),
         reviews=len(own),
-        reviews_written=len(set(_written(session, learner)) - own),
+        reviews_written=len(written - own),
         shifts=count(ShiftRow, ShiftRow.learner_id == number),
         shift_moves=count(ShiftMoveRow, ShiftMoveRow.shift_id.in_(shifts)),
         groups=count(MemberRow, MemberRow.learner_id == number),
@@ -114,8 +121,8 @@ def _number(session: Session, learner: str) -> int:
     return found
 
 
-def _written(session: Session, learner: str) -> list[str]:
-    reviews = session.execute(select(ReviewRow.id, ReviewRow.reviewer)).all()
+def _written(session: Session, learner: str, row: type[ReviewRow | ShiftReviewRow]) -> list[str]:
+    reviews = session.execute(select(row.id, row.reviewer)).all()
     return [one for one, reviewer in reviews if name_key(reviewer) == name_key(learner)]
 
 

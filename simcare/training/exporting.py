@@ -33,6 +33,7 @@ from simcare.training.tables import (
     RescoreRow,
     ReviewRow,
     ShiftMoveRow,
+    ShiftReviewRow,
     ShiftRow,
     TextRow,
 )
@@ -125,6 +126,8 @@ def _everything(session: Session, learner: str | None) -> Iterator[Line]:
     yield from lines(portable.SHIFT, _rows(session, ShiftRow, ShiftRow.id, shifts))
     moves = _rows(session, ShiftMoveRow, ShiftMoveRow.shift_id, shifts, lambda row: row.nth)
     yield from lines(portable.SHIFT_MOVE, moves)
+    said = _rows(session, ShiftReviewRow, ShiftReviewRow.shift_id, shifts, lambda row: row.id)
+    yield from lines(portable.SHIFT_REVIEW, said)
 
 
 def _people(session: Session, learner: str | None) -> dict[int, str]:

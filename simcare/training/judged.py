@@ -125,8 +125,16 @@ def call_in_shift(shift: str, item: str) -> str:
     return f"{shift}/{item}"
 
 
+def whole_shift(shift: str) -> str:
+    """Return the name of a recorded shift among the names of calls: no item of it is meant."""
+    return call_in_shift(shift, "")
+
+
 def shift_of_call(name: str) -> tuple[str, str] | None:
-    """Return the recorded shift and its item that a call's name means, None for a call of its own."""
+    """Return the recorded shift and its item that a call's name means, None for a call of its own.
+
+    The item is empty where the whole shift is meant.
+    """
     shift, slash, item = name.partition("/")
     return (shift, item) if slash else None
 

@@ -26,6 +26,7 @@ from simcare.training.tables import (
     RescoreRow,
     ReviewRow,
     ShiftMoveRow,
+    ShiftReviewRow,
     ShiftRow,
     TextRow,
     UtcDateTime,
@@ -66,8 +67,13 @@ RESCORE = Kind("rescore", RescoreRow, stays_behind="id")
 REVIEW = Kind("review", ReviewRow, ("id",))
 SHIFT = Kind("shift", ShiftRow, ("id",))
 SHIFT_MOVE = Kind("shift_move", ShiftMoveRow, ("shift_id", "nth"))
+SHIFT_REVIEW = Kind("shift_review", ShiftReviewRow, ("id",))
 KINDS = {
-    kind.name: kind for kind in (TEXT, LEARNER, MEMBER, ASSIGNMENT, ATTEMPT, MOVE, RESCORE, REVIEW, SHIFT, SHIFT_MOVE)
+    kind.name: kind
+    for kind in (
+        *(TEXT, LEARNER, MEMBER, ASSIGNMENT, ATTEMPT, MOVE, RESCORE, REVIEW),
+        *(SHIFT, SHIFT_MOVE, SHIFT_REVIEW),
+    )
 }
 """Every kind in the order of a file: what is pointed to stands before what points to it."""
 
@@ -194,5 +200,5 @@ def _check_whole(kind: Kind, values: Values) -> None:
             raise ValueError(f"the {kind.name} is finished and has no score")
         if (values["parent"] is None) != (values["branched_at"] is None):
             raise ValueError(f"the {kind.name} says only half of where it branched")
-    if kind is REVIEW and values["rating"] is not None and not 1 <= values["rating"] <= 5:
+    if kind in (REVIEW, SHIFT_REVIEW) and values["rating"] is not None and not 1 <= values["rating"] <= 5:
         raise ValueError("the rating is not from 1 to 5")

@@ -1,8 +1,9 @@
 """How far a learner is with an exercise: what is done, what comes next, whether it is passed.
 
-Counted from the attempts and shifts that are recorded anyway; nothing is kept twice. A branch never counts. In practice
-an item may be tried until it is passed; in an assessment each is played once, and only when all are done may the whole
-be sat again, drawn fresh.
+Counted from the attempts and shifts that are recorded anyway; nothing is kept twice. A branch never counts, and neither
+does a call inside a shift for an item that is a call: an exercise counts what was opened from it, and a shift whole.
+In practice an item may be tried until it is passed; in an assessment each is played once, and only when all are done
+may the whole be sat again, drawn fresh.
 """
 
 from __future__ import annotations

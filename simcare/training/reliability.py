@@ -52,7 +52,11 @@ def reliability(calls: Iterable[JudgedCall], *, seed: int = 0) -> Reliability:
     if not halves:
         return Reliability(method, len(people), number, None, "All scores are the same, so nobody can be told apart.")
     value = fmean(2 * r / (1 + abs(r)) for r in halves)
-    words = f"Two halves of the calls of {len(people)} learners, {number:.1f} scenarios each, agree with {value:.2f}."
+    each = f"{number:.1f}".removesuffix(".0")
+    words = (
+        f"Split in two halves, the calls of {len(people)} learners ({each} scenarios each) agree at {value:.2f}: "
+        "0 is chance, 1 says that another such set would put people in the same order."
+    )
     return Reliability(method, len(people), number, value, words)
 
 

@@ -1,26 +1,28 @@
 """Rosters: who is in which group, and which calls a group is to pass by when.
 
 A roster comes as CSV with the columns `name` and, if there are several groups, `group`. How far somebody is with an
-assignment is counted from the attempts that are recorded anyway; nothing is kept twice.
+assignment is counted from what is recorded anyway; nothing is kept twice. A call that was had in a shift counts like
+one of its own, since it is heard and judged alike; a branch ("try again") never counts.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from simcare.documents import DocumentError, Problem
 from simcare.training import rows
 from simcare.training.canonical import name_key, new_id
 from simcare.training.faults import RecordError
 from simcare.training.records import Records
-from simcare.training.tables import AssignmentRow, AttemptRow, LearnerRow, MemberRow
+from simcare.training.tables import AssignmentRow, AttemptRow, LearnerRow, MemberRow, ShiftRow
 
 EVERYONE = "everyone"
 """The group of a roster that names none."""
@@ -146,11 +148,7 @@ def progress(records: Records, group: str) -> list[Progress]:
             .order_by(LearnerRow.key)
         ).all()
         ids = [learner for learner, _ in people]
-        passes = session.execute(
-            select(AttemptRow.learner_id, AttemptRow.scenario, AttemptRow.started_at).where(
-                AttemptRow.learner_id.in_(ids), AttemptRow.passed.is_(True)
-            )
-        ).all()
+        passes = [*_passed_alone(session, ids), *_passed_in_shifts(session, ids)]
         found = []
         for assignment in map(_assignment, given):
             for learner, name in people:
@@ -159,6 +157,23 @@ def progress(records: Records, group: str) -> list[Progress]:
                 left = tuple(call for call in assignment.calls if call not in done)
                 found.append(Progress(name, assignment, passed, left))
         return found
+
+
+def _passed_alone(session: Session, learners: Sequence[int]) -> Iterator[tuple[int, str, datetime]]:
+    """Return who passed which scenario in a call begun when."""
+    query = select(AttemptRow.learner_id, AttemptRow.scenario, AttemptRow.started_at)
+    query = query.where(AttemptRow.learner_id.in_(learners), AttemptRow.passed.is_(True), AttemptRow.parent.is_(None))
+    yield from session.execute(query)
+
+
+def _passed_in_shifts(session: Session, learners: Sequence[int]) -> Iterator[tuple[int, str, datetime]]:
+    """Return who passed which scenario in a call of a finished shift begun when, passed or not itself."""
+    query = select(ShiftRow.learner_id, ShiftRow.scorecard, ShiftRow.started_at)
+    query = query.where(ShiftRow.learner_id.in_(learners), ShiftRow.status == "finished", ShiftRow.parent.is_(None))
+    for learner, card, at in session.execute(query):
+        for call in (card or {}).get("calls", ()):
+            if call["passed"]:
+                yield learner, call["scenario"], at
 
 
 def _assignment(row: AssignmentRow) -> Assignment:

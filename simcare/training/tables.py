@@ -1,7 +1,7 @@
 """The tables of the record store, typed.
 
 Learners, texts by their hash, attempts, moves, later judgments of old attempts, who is to practice what by when, shifts
-with their moves, and what supervisors say of an attempt. Moves, texts, rescores and reviews are only ever added; the
+with their moves, and what supervisors say of either. Moves, texts, rescores and reviews are only ever added; the
 migrations put triggers on them that refuse a change by any program. What is done with the tables lives in `records`,
 `roster` and their neighbors; how a database gets them, in `migrations`. Raise `HEAD` with every new revision.
 """
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision these tables are at; a test keeps it equal to the newest migration."""
 
 VERSION_TABLE = "simcare_revision"
@@ -225,6 +225,21 @@ class ReviewRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), index=True)
+    reviewer: Mapped[str] = mapped_column(String(200))
+    said_at: Mapped[datetime]
+    comment: Mapped[str] = mapped_column(Text)
+    rating: Mapped[int | None]
+
+
+class ShiftReviewRow(Base):
+    """What a supervisor says of a shift or, where `item` names one, of a call that was had in it."""
+
+    __tablename__ = "shift_reviews"
+    __table_args__ = (CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    shift_id: Mapped[str] = mapped_column(ForeignKey("shifts.id"), index=True)
+    item: Mapped[str | None] = mapped_column(String(200))
     reviewer: Mapped[str] = mapped_column(String(200))
     said_at: Mapped[datetime]
     comment: Mapped[str] = mapped_column(Text)

@@ -126,7 +126,7 @@ class Taking:
         """Tell whether everything that a new line points to is there, and a move is the next one."""
         named = texts_in(values["texts"]) if kind is SHIFT else (values[name] for name in TEXTS if name in values)
         lost = [text for text in named if text not in self._texts]
-        owner = OWNERS.get(kind, kind if kind in self._there else ATTEMPT)
+        owner = kind if kind in self._there else SHIFT if "shift_id" in values else ATTEMPT
         at = values["parent"] if kind in self._there else values.get("attempt_id", values.get("shift_id"))
         if lost:
             return self._tell(number, f"the text {lost[0]} of the {kind.name} is not in the file", OTHER_FILE)

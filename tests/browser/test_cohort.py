@@ -112,7 +112,7 @@ def test_a_trainee_and_a_replay_are_accessible_and_fit(
 
 @pytest.mark.parametrize(("size", "dark"), LOOKS)
 def test_a_shift_stands_in_the_history_and_its_calls_can_be_seen(show: Open, size: tuple[int, int], dark: bool) -> None:
-    """Its score, its calls as links to their replays, which offer no comment; axe finds nothing."""
+    """Its debrief has a form for a comment, its calls are links to their replays, with another; axe finds nothing."""
     with Records.open("sqlite://") as records:
         worked_shift(records, "Fay")
         desk = TrainerDesk(records)
@@ -122,8 +122,25 @@ def test_a_shift_stands_in_the_history_and_its_calls_can_be_seen(show: Open, siz
         sound(shown)
         replay_newest(shown)
         assert "in the shift “A small shift”" in shown.page.locator(".eyebrow").first.inner_text()
-        assert shown.page.get_by_label("Your name").count() == 0
+        assert shown.page.get_by_role("form", name="Say something about this call").count() == 1
         sound(shown)
+        press(shown, "Back")
+        press(shown, "Debrief of A small shift")
+        sound(shown)
+        shown.page.get_by_label("Comment", exact=True).fill("Calm until ten.")
+        shown.page.get_by_label("4 good").check()
+        shown.page.get_by_label("Your name").fill("Sam Ito")
+        press(shown, "Keep it")
+        expect(shown.page.locator(".review").last).to_contain_text("Calm until ten.")
+        press(shown, "See its debrief")
+        assert shown.page.locator(".review").count() == 0
+        press(shown, "Back to the shift")
+        expect(shown.page.get_by_role("heading", name="What counted")).to_be_visible()
+        own = show(OwnDesk(records, learner="Fay"), size=size, dark=dark)
+        press(own, "Debrief of A small shift")
+        expect(own.page.locator(".reviews")).to_contain_text("4 of 5: good")
+        assert own.page.locator(".review-form").count() == 0
+        sound(own)
 
 
 @pytest.mark.parametrize(("size", "dark"), LOOKS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from simcare.desk.shift.numbering import number_of
 from tests.browser.harness import NARROW, WIDE
 from tests.browser.shift_stage import ShiftStage, board_at, shift_stage
 
@@ -171,7 +172,8 @@ def test_a_shift_by_keyboard_alone(show: Show) -> None:
     assert stage.focused() == "A small shift"
     stage.tab_to("Marlene, 71")
     stage.strike("Enter")
-    assert stage.page.evaluate("document.activeElement.dataset.focus") == "item-form"
+    form = number_of(stage.board.desk.worked.shift, "form")  # type: ignore[union-attr]
+    assert stage.page.evaluate("document.activeElement.dataset.focus") == f"item-{form}"
     stage.tab_to("It is on its way.")
     stage.strike("Enter")
     assert stage.focused().startswith("Inbox")

@@ -32,6 +32,10 @@ def test_a_sentence_ends_at_its_mark(line: str, pieces: tuple[str, ...]) -> None
         ("where is it, and how bad is it", ("where is it", "how bad is it")),
         ("do you know what day it is, and where you are", ("do you know what day it is, and where you are",)),
         ("dont hang up im calling 911", ("dont hang up", "im calling 911")),
+        ("im calling 911 dont walk on it", ("im calling 911", "dont walk on it")),
+        ("let me get the nurse please stay", ("let me get the nurse", "please stay")),
+        ("chest pain or weakness, call 911", ("chest pain or weakness, call 911",)),
+        ("I can't come, call 911", ("I can't come", "call 911")),
         ("if it gets worse, i will call 911", ("if it gets worse, i will call 911",)),
         ("before we start, what is your name", ("before we start", "what is your name")),
         ("I think I'll get the nurse", ("I think I'll get the nurse",)),
@@ -74,6 +78,14 @@ def test_a_known_word_with_a_slip_is_mended_and_a_name_is_not() -> None:
     assert speller.mend("never") == "never"
     assert speller.mend("mrs boyd") == "mrs boyd"
     assert speller.mend("pineapple") == "pineapple"
+
+
+def test_an_ordinary_word_is_no_slip_of_another() -> None:
+    """What is spelled right stays, though no exemplar has it; a slip leads to known words alone."""
+    speller = Speller({"hearing": 5}, frozenset({"harming", "healing"}))
+    assert speller.mend("harming") == "harming"
+    assert speller.mend("heering") == "hearing"
+    assert Speller({"hearing": 5}).mend("healing") == "hearing"
 
 
 def test_typed_shorthand_is_spelled_out() -> None:

@@ -203,7 +203,15 @@ def test_harm_said_outright_is_heard(listener: LibraryListener, text: str, case:
     assert harm in heard(listener, text, candidates_of(case))
 
 
-@pytest.mark.parametrize("text", ["I can't leave you and hang up now.", "I won't hang up or let you go yet."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I can't leave you and hang up now.",
+        "I won't hang up or let you go yet.",
+        "It's not time to say goodbye yet.",
+        "Not the time for goodbyes.",
+    ],
+)
 def test_a_no_reaches_the_second_way_of_ending_a_call(listener: LibraryListener, text: str) -> None:
     """Whoever says that they cannot hang up and go proposes no end of the call."""
     assert "end_call" not in proposed(listener, text)

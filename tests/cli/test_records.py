@@ -95,7 +95,7 @@ def test_erasing_asks_first(store: Records, run: Run) -> None:
     """It says what goes; without a yes nothing does."""
     asked = run("erase", "ann lee", answer="n\n")
     assert asked.exit_code == 1 and "Nothing was erased." in asked.stdout
-    assert "4 with 7 moves" in asked.stdout and "1 of these calls" in asked.stdout
+    assert "4 with 7 moves" in asked.stdout and "3 of calls and shifts" in asked.stdout
     assert store.knows("Ann Lee")
 
 

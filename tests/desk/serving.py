@@ -65,6 +65,8 @@ class Guest:
         self._cookies = CookieJar()
         self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies), _Stay).open
         self.view: dict[str, Any] = {}
+        self.call: dict[str, Any] = {}
+        self.progress: dict[str, Any] = {}
         self.sheet: dict[str, Any] = {}
         self._sheet_id = ""
         if name is not None:
@@ -97,8 +99,19 @@ class Guest:
         self._take(text)
         return self.view
 
+    def tell_call(self, kind: str, **fields: object) -> dict[str, Any]:
+        """Send a message as the console of the call on hand would, and return the console's new view."""
+        self.tell("call", content={"kind": kind, "seq": self.call["seq"], **fields})
+        return self.call
+
+    def look(self) -> dict[str, Any]:
+        """Ask where the desk stands, and return the view."""
+        self._take(self.ask(f"{self._at}desk?sheet={self._sheet_id}")[1])
+        return self.view
+
     def _take(self, text: str) -> None:
         drawn = json.loads(text)
+        self.call, self.progress = drawn.get("call", {}), drawn.get("progress", {})
         self.view, self._sheet_id = drawn["view"], drawn["sheet_id"]
         self.sheet = drawn.get("sheet", self.sheet)
 

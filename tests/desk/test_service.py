@@ -11,9 +11,11 @@ import pytest
 
 from simcare.calls.listener import default_listener
 from simcare.desk.service import serve_calls
+from simcare.desk.service.pages import PLACES
 from simcare.documents import SimcareError
 from simcare.scenarios.library import load_library
 from simcare.training.records import Records
+from simcare.world.shift.library import shift_files
 from tests.desk.serving import PREFIX, Guest, served
 
 pytestmark = pytest.mark.slow
@@ -37,6 +39,20 @@ SHUT = [
     f"{PREFIX}progress",
     f"{PREFIX}progress/dana",
     f"{PREFIX}progress/desk/dana",
+    f"{PREFIX}shifts",
+    f"{PREFIX}shifts/quiet-tuesday",
+    f"{PREFIX}shifts/quiet-tuesday.yaml",
+    f"{PREFIX}shifts/desk/",
+    f"{PREFIX}shifts/desk/dana",
+    f"{PREFIX}shifts/board.py",
+    f"{PREFIX}shifts/shift.js",
+    f"{PREFIX}shifts/told.js",
+    f"{PREFIX}shifts/progress/",
+    f"{PREFIX}shifts/state",
+    f"{PREFIX}shifts/twin",
+    f"{PREFIX}shifts/../pages.py",
+    f"{PREFIX}shifts/..%2fpages.py",
+    f"{PREFIX}progress/shifts/",
     f"{PREFIX}cohort/",
     f"{PREFIX}files/sore-knees.yaml",
     f"{PREFIX}scenarios",
@@ -51,12 +67,14 @@ SHUT = [
     f"{PREFIX}terminals/1",
     f"{PREFIX}voila/render/03-author-a-call.ipynb",
     f"{PREFIX}voila/render/04-plan-a-program.ipynb",
+    f"{PREFIX}voila/render/05-work-a-shift.ipynb",
     f"{PREFIX}voila/render/06-see-a-cohort.ipynb",
 ]
 PARTS = [
-    f"{PREFIX}{place}{name}" for place in ("", "progress/") for name in ("room.js", "room.css", "page.js", "page.css")
+    f"{PREFIX}{place}{name}" for place in PLACES.values() for name in ("room.js", "room.css", "page.js", "page.css")
 ]
 """The page's own program: the same for everybody, open source, and without a word of any call."""
+PAGES = [f"{PREFIX}{place}{what}" for place in PLACES.values() for what in ("", "desk")]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -161,7 +179,7 @@ def test_every_other_route_is_not_there(root: str) -> None:
 def test_the_routes_take_no_other_method(root: str) -> None:
     """Pages are read, messages are posted, and nothing is put, changed or deleted."""
     guest = Guest(root, "dana")
-    for path in [PREFIX, f"{PREFIX}desk", f"{PREFIX}progress/", f"{PREFIX}progress/desk", *PARTS]:
+    for path in [*PAGES, *PARTS]:
         for method in ("PUT", "PATCH", "DELETE", "OPTIONS", *(() if path.endswith("desk") else ("POST",))):
             assert guest.ask(path, method, b"{}" if method != "DELETE" else None)[0] == 405, (method, path)
 
@@ -169,11 +187,10 @@ def test_the_routes_take_no_other_method(root: str) -> None:
 def test_who_is_not_signed_in_gets_nothing(root: str) -> None:
     """Reading leads to the hub's sign-in, a message is refused."""
     nobody = Guest(root, None)
-    pages = [PREFIX, f"{PREFIX}desk", f"{PREFIX}progress/", f"{PREFIX}progress/desk"]
-    assert [nobody.ask(path)[0] for path in pages] == [302] * 4
+    assert [nobody.ask(path)[0] for path in PAGES] == [302] * 6
     program = "".join(nobody.ask(path)[1] for path in PARTS)
-    assert [name for name in load_library() if name in program] == []
-    assert [nobody.ask(path, "POST", b"{}")[0] for path in pages[1::2]] == [403, 403]
+    assert [name for name in (*load_library(), *shift_files()) if name in program] == []
+    assert [nobody.ask(path, "POST", b"{}")[0] for path in PAGES[1::2]] == [403, 403, 403]
 
 
 def test_another_site_cannot_send_in_somebodys_name(root: str) -> None:
@@ -202,6 +219,8 @@ def test_a_message_that_is_none_is_refused(root: str, body: bytes) -> None:
         {"kind": "pick", "scenario": "/etc/passwd"},
         {"kind": "set", "exercise": "../../etc/passwd"},
         {"kind": "branch", "at": -1},
+        {"kind": "unpause"},
+        {"kind": "pause"},
         {"kind": ["finish"]},
         {},
     ],
@@ -213,7 +232,11 @@ def test_a_message_that_makes_no_sense_is_answered_in_words(root: str, message: 
     message = {"seq": view["seq"], **message}
     status, text = guest.ask(f"{PREFIX}desk", "POST", json.dumps(message).encode())
     assert status == 200 and json.loads(text)["view"]["phase"] == "pick"
-    assert json.loads(text)["view"]["alert"] and "Traceback" not in text and "root:" not in text
+    assert (
+        (json.loads(text)["view"]["alert"] or "pause" in str(message["kind"]))
+        and "Traceback" not in text
+        and "root:" not in text
+    )
 
 
 def test_many_play_at_once_at_desks_of_their_own(root: str) -> None:

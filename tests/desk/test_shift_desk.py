@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from simcare.desk.shift.numbering import answers, number_of
 from simcare.desk.shift.shift_desk import ShiftDesk
+from simcare.training.practice import Practice
 from simcare.training.records import Records
 from simcare.training.shifts import Shifts
+from simcare.world.shift.library import load_shift
 from simcare.world.shift.moves import AtDesk
+from simcare.world.shift.playing import Shift
 from tests.desk.told import ToldListener
 
 SMALL = Path(__file__).parents[1] / "world" / "shift" / "small_shift.yaml"
@@ -36,9 +41,27 @@ def sit_down(records: Records) -> Sit:
 
 
 def tell(desk: ShiftDesk, kind: str, **fields: object) -> dict[str, Any]:
-    """Send a message as the page would, and return the screen that answers it."""
+    """Send a message as the page would, and return the screen that answers it.
+
+    Items and answers go by the author's names here, and by their numbers on the page.
+    """
+    shift = desk.worked.shift if desk.worked is not None else None
+    if shift is not None and fields.get("item") in shift.cast:
+        item = str(fields["item"])
+        if "choice" in fields and kind == "answer":
+            fields["choice"] = str(1 + answers(shift, item).index(str(fields["choice"])))
+        fields["item"] = number_of(shift, item)
     desk.handle({"kind": kind, "seq": desk.screen()["seq"], **fields})
-    return desk.screen()
+    return named(desk)
+
+
+def named(desk: ShiftDesk) -> dict[str, Any]:
+    """Return the screen with the author's names of the items in place of their numbers."""
+    shown = desk.screen()
+    if desk.worked is None:
+        return shown
+    names = {number_of(desk.worked.shift, item): item for item in desk.worked.shift.cast}
+    return json.loads(re.sub(r'"item": "(\d+)"', lambda found: f'"item": "{names[found[1]]}"', json.dumps(shown)))
 
 
 def in_call(desk: ShiftDesk, kind: str, **fields: object) -> dict[str, Any]:
@@ -68,9 +91,9 @@ def test_from_the_name_to_the_debrief(sit_down: Sit) -> None:
     )
     shown = tell(desk, "read", item="form")
     form = next(item for item in shown["inbox"] if item["item"] == "form")
-    assert (form["body"], [answer["id"] for answer in form["answers"]]) == (
+    assert (form["body"], sorted(answer["id"] for answer in form["answers"])) == (
         "URGENT! Where is my form?",
-        ["sent", "rude"],
+        ["1", "2"],
     )
     shown = tell(desk, "answer", item="form", choice="sent")
     assert [item["words"] for item in shown["done"]] == ["You answered: It is on its way."]
@@ -95,9 +118,10 @@ def test_nothing_on_the_desk_tells_what_is_urgent_or_true(sit_down: Sit) -> None
     seen = [tell(desk, "read", item="fax"), tell(desk, "read", item="form"), tell(desk, "wait", seconds=300)]
     seen += [tell(desk, "read", item="text"), tell(desk, "answer", item="text", choice="sorry")]
     seen += [tell(desk, "take", item="list")]
-    words = json.dumps(seen)
+    words = json.dumps([desk.screen(), *seen])
     hidden = (
         "fits",
+        "rude",
         "urgent",
         "clue",
         "It is loud",
@@ -108,6 +132,108 @@ def test_nothing_on_the_desk_tells_what_is_urgent_or_true(sit_down: Sit) -> None
         "stroke",
     )
     assert [word for word in hidden if word in words] == []
+
+
+def test_items_and_answers_have_numbers_and_the_authors_names_open_nothing(sit_down: Sit) -> None:
+    """A name such as `stroke` or `rude` would tell; items are numbered as they come, and what has not come has none."""
+    desk = sit_down()
+    begin(desk)
+    cast = desk.worked.shift.cast  # type: ignore[union-attr]
+    shown = desk.screen()
+    assert sorted(item["item"] for item in [*shown["list"], *shown["inbox"]]) == ["1", "2", "3", "4"]
+    assert len(cast) > 4
+    for item in ("form", "nobody", str(len(cast)), "0", "-1", ["1"]):
+        desk.handle({"kind": "read", "item": item, "seq": desk.screen()["seq"]})
+        assert desk.screen()["alert"] == "This is not on your desk; reload the page."
+    desk.handle({"kind": "read", "item": shown["list"][0]["item"], "seq": desk.screen()["seq"]})
+    assert desk.screen()["alert"] == "This is no message."
+    tell(desk, "read", item="form")
+    before = desk.screen()["clock"]["t"]
+    number = number_of(desk.worked.shift, "form")  # type: ignore[union-attr]
+    for choice in ("sent", "3", "0", ""):
+        desk.handle({"kind": "answer", "item": number, "choice": choice, "seq": desk.screen()["seq"]})
+        assert desk.screen()["alert"] == "This message has no such answer; reload the page."
+    assert desk.screen()["clock"]["t"] == before
+
+
+def test_the_place_of_an_answer_does_not_tell_whether_it_fits() -> None:
+    """Authors write the answer that fits first; on the page each place has it, by luck that stays for one shift."""
+    material = load_shift("quiet-tuesday").material
+    places: dict[str, set[int]] = {}
+    for seed in range(40):
+        shift = Shift(material, seed)
+        for name, part in shift.cast.items():
+            shown = answers(shift, name)
+            assert (sorted(shown), answers(shift, name)) == (sorted(part.answers), shown)
+            places.setdefault(name, set()).update(
+                nth for nth, answer in enumerate(shown) if part.item.answers[answer].fits
+            )
+    assert places["placard"] == {0, 1}
+    assert places["list_request"] == {0, 1, 2}
+
+
+def test_there_is_no_debrief_before_the_end(sit_down: Sit, records: Records) -> None:
+    """No message, however it is made, leads from an open shift to what it was about: not the whole, not a call."""
+    desk = sit_down()
+    begin(desk)
+    tell(desk, "take", item="list")
+    in_call(desk, "do", action="end_call")
+    in_call(desk, "finish")
+    (record,) = Shifts(records).shifts("Dana")
+    for kind, more in (
+        ("see", {"item": "list"}),
+        ("back", {}),
+        ("look", {"record": record.id}),
+        ("branch", {"at": 0}),
+        ("again", {}),
+        ("begin", {}),
+    ):
+        shown = tell(desk, kind, **more)
+        assert (shown["phase"], shown["alert"] is None) == ("desk", False), kind
+    tell(desk, "pause")
+    assert tell(desk, "back")["phase"] == tell(desk, "see", item="list")["phase"] == "paused"
+    other = sit_down()
+    shown = tell(other, "look", record=record.id)
+    assert (shown["phase"], "was not finished" in shown["alert"]) == ("pick", True)
+    for kind in ("unpause", "back", "finish", "see", "pause", "branch", "again", "begin", "call", "take"):
+        assert tell(other, kind, item="list")["phase"] == "pick", kind
+    tell(desk, "unpause")
+    tell(desk, "cut_off")
+    assert "was not finished" in tell(other, "look", record=record.id)["alert"]
+
+
+def test_the_console_of_a_call_leads_nowhere_else(sit_down: Sit, records: Records) -> None:
+    """What a call desk can do beside a call, other names and other calls above all, is not done in a shift."""
+    theirs = Practice.begin(records, "Ann", "first-call", seed=1).attempt.id
+    desk = sit_down()
+    begin(desk)
+    tell(desk, "take", item="list")
+    view = desk.call()["view"]
+    for kind, more in (
+        ("hello", {"name": "Ann"}),
+        ("who", {}),
+        ("pick", {"scenario": "first-call"}),
+        ("next", {}),
+        ("set", {"exercise": "first-calls"}),
+        ("resume", {"attempt": theirs}),
+        ("close", {"attempt": theirs}),
+        ("dial", {}),
+        ("unpause", {}),
+        ("calls", {}),
+        ("branch", {"at": 0}),
+        ("again", {}),
+        (["say"], {}),
+    ):
+        shown = in_call(desk, kind, **more)  # type: ignore[arg-type]
+        assert (shown["phase"], shown["learner"], shown["lines"]) == ("call", "Dana", view["lines"]), kind
+    assert records.attempt(theirs).status == "open"
+
+
+def test_a_page_names_shifts_of_the_list_and_never_a_file(sit_down: Sit) -> None:
+    """A path opens nothing, and says nothing of what is there."""
+    for path in (str(SMALL), "../../etc/passwd.yaml", "small-shift.yaml"):
+        shown = tell(sit_down(), "pick", shift=path)
+        assert (shown["phase"], shown["alert"]) == ("pick", "This shift is not in the list; pick one that is.")
 
 
 def test_a_message_is_shown_only_when_it_was_read(sit_down: Sit) -> None:
@@ -121,7 +247,8 @@ def test_a_double_click_counts_once(sit_down: Sit) -> None:
     """A message made from an older view is dropped."""
     desk = sit_down()
     begin(desk)
-    message = {"kind": "read", "item": "form", "seq": desk.screen()["seq"]}
+    form = number_of(desk.worked.shift, "form")  # type: ignore[union-attr]
+    message = {"kind": "read", "item": form, "seq": desk.screen()["seq"]}
     desk.handle(message)
     desk.handle(message)
     assert desk.screen()["clock"]["t"] == 30

@@ -20,6 +20,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from simcare.desk import server
+from simcare.desk.places import FOR_TRAINEES
 from simcare.documents import SimcareError
 from simcare.training.people import Person, roles_of, who_is_here
 from tests.desk.program import PATIENCE_SECONDS, Program, start_program
@@ -38,6 +39,12 @@ SHUT = [
     "/voila/render/04-plan-a-program.ipynb",
     "/voila/render/06-see-a-cohort.ipynb",
     "/voila/render/01-take-a-call.ipynb/../03-author-a-call.ipynb",
+    "/voila/render/05-work-a-shift.ipynb/",
+    "/voila/render/05-work-a-shift.ipynb/../06-see-a-cohort.ipynb",
+    "/voila/files/05-work-a-shift.ipynb",
+    "/files/05-work-a-shift.ipynb",
+    "/files/%2e%2e/simcare/world/data/shifts/quiet-tuesday.yaml",
+    "/api/contents/05-work-a-shift.ipynb",
     "/voila/render/01-take-a-call.ipynb%2f..%2f03-author-a-call.ipynb",
     "/voila/render/./03-author-a-call.ipynb",
     "/voila/render//03-author-a-call.ipynb",
@@ -155,7 +162,8 @@ def test_every_other_route_is_refused(trainee: Visitor, method: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_what_is_open_is_open_to_be_read(trainee: Visitor, method: str) -> None:
     """A page that may be looked at takes nothing; the only thing a page may post is that it was closed."""
-    paths = [*OPEN, f"/api/kernels/{KERNEL}", f"/api/kernels/{KERNEL}/channels", "/voila/render/01-take-a-call.ipynb"]
+    pages = [f"/voila/render/{page}" for page in FOR_TRAINEES]
+    paths = [*OPEN, f"/api/kernels/{KERNEL}", f"/api/kernels/{KERNEL}/channels", *pages]
     assert {trainee.ask(path, method, b"{}")[0] for path in paths} == {403}
     if method != "POST":
         assert trainee.ask(f"/voila/api/shutdown/{KERNEL}", method, b"{}")[0] == 403
@@ -173,15 +181,22 @@ def test_the_landing_page_shows_only_practice(trainee: Visitor) -> None:
     """No door leads to a page that would be refused, and the page does not say that this computer is one's own."""
     page = trainee.ask("/simcare")[1]
     links = re.findall(r'href="/(voila[^"]+)"', page)
-    assert links == ["voila/render/01-take-a-call.ipynb", "voila/render/07-how-am-i-doing.ipynb"]
+    assert links == [
+        "voila/render/01-take-a-call.ipynb",
+        "voila/render/05-work-a-shift.ipynb",
+        "voila/render/07-how-am-i-doing.ipynb",
+    ]
     assert re.findall(r"<h2 id=\"(\w+)\"", page) == ["practice"]
     assert "lab/tree" not in page and "no wall" not in page and "your organization's server" in page
 
 
 @pytest.mark.slow
-def test_the_kernel_of_the_page_takes_messages_of_widgets_and_no_code(trainee: Visitor, tmp_path: Path) -> None:
-    """Who opens the page's own socket gets no code run, not even in silence; widgets are answered."""
-    page = trainee.ask("/voila/render/01-take-a-call.ipynb")[1]
+@pytest.mark.parametrize("name", FOR_TRAINEES)
+def test_the_kernel_of_a_page_takes_messages_of_widgets_and_no_code(
+    trainee: Visitor, tmp_path: Path, name: str
+) -> None:
+    """Who opens a page's own socket gets no code run, not even in silence; widgets are answered."""
+    page = trainee.ask(f"/voila/render/{name}")[1]
     kernel = re.search(r'"kernelId": ?"([0-9a-f-]{36})"', page)
     assert kernel is not None
     touched = tmp_path / "touched"

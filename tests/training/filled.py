@@ -10,7 +10,7 @@ from simcare.training.canonical import new_id
 from simcare.training.records import Attempt, Records
 from simcare.training.roster import Member, assign, import_roster
 from simcare.training.rows import keep_text, learner_id
-from simcare.training.tables import ReviewRow, ShiftMoveRow, ShiftRow
+from simcare.training.tables import ReviewRow, ShiftMoveRow, ShiftReviewRow, ShiftRow
 
 Begin = Callable[..., Attempt]
 NOW = datetime.now(UTC)
@@ -77,4 +77,9 @@ def fill(records: Records, begin: Begin, *learners: str) -> dict[str, list[str]]
             session.add(shift)
             session.flush()
             session.add(ShiftMoveRow(shift_id=shift.id, nth=0, taken_at=NOW, body={"take": 1}))
+            for item in (None, "pills"):
+                said = ShiftReviewRow(
+                    id=new_id(), shift_id=shift.id, item=item, reviewer="Tess", said_at=NOW, comment="So"
+                )
+                session.add(said)
     return found

@@ -13,7 +13,7 @@ from simcare.training.exporting import export_jsonl
 from simcare.training.faults import RecordsLocked, UnknownRecord
 from simcare.training.opening import database_url
 from simcare.training.records import Records
-from simcare.training.tables import ReviewRow
+from simcare.training.tables import ReviewRow, ShiftReviewRow
 from tests.training.filled import SECRET, Begin, fill
 
 
@@ -24,7 +24,7 @@ def test_everything_of_a_learner_goes_and_nothing_of_another(
     ids = fill(records, begin, "Ann Lee", "Bo Diaz")
     export_jsonl(records, tmp_path / "before.jsonl", "Bo Diaz")
     told = look_before_erasing(records, "ann lee")
-    assert (told.attempts, told.moves, told.rescores, told.reviews) == (4, 3 + 3 + 1, 1, 1)
+    assert (told.attempts, told.moves, told.rescores, told.reviews) == (4, 3 + 3 + 1, 1, 1 + 2)
     assert (told.shifts, told.shift_moves, told.groups, told.texts) == (1, 1, 1, 2)
     assert erase(records, "ann lee") == told
     export_jsonl(records, tmp_path / "after.jsonl", "Bo Diaz")
@@ -36,6 +36,8 @@ def test_everything_of_a_learner_goes_and_nothing_of_another(
             column = "id" if table == "attempts" else "attempt_id"
             left = connection.scalars(text(f"SELECT {column} FROM {table}")).all()
             assert not set(left) & set(ids["Ann Lee"])
+        counts = [connection.scalar(text(f"SELECT count(*) FROM {name}")) for name in ("shifts", "shift_reviews")]
+        assert counts == [1, 2]
     engine.dispose()
 
 
@@ -56,10 +58,10 @@ def test_a_supervisor_who_goes_takes_along_what_carries_the_name(records: Record
     """A review of somebody else's call has the reviewer's name in it."""
     ids = fill(records, begin, "Ann Lee", "Tess")
     told = look_before_erasing(records, "Tess")
-    assert (told.reviews, told.reviews_written) == (1, 1)
+    assert (told.reviews, told.reviews_written) == (1 + 2, 1 + 2)
     erase(records, "Tess")
     with records.reading() as session:
-        assert session.query(ReviewRow).count() == 0
+        assert session.query(ReviewRow).count() + session.query(ShiftReviewRow).count() == 0
     assert len(records.moves(ids["Ann Lee"][0])) == 3
 
 

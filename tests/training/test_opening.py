@@ -12,6 +12,7 @@ from typing import Any
 
 import platformdirs
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
@@ -21,8 +22,11 @@ from sqlalchemy.exc import OperationalError
 
 from simcare.documents import SimcareError
 from simcare.training import faults, migrations, opening
+from simcare.training.judged import whole_shift
 from simcare.training.migrations.__main__ import main as draft_revision
 from simcare.training.records import Attempt, Records
+from simcare.training.reviews import add_review
+from simcare.training.shifts import Shifts
 from simcare.training.tables import HEAD, VERSION_TABLE, Base
 
 Begin = Callable[..., Attempt]
@@ -331,6 +335,27 @@ def test_an_upgrade_keeps_everything_and_a_copy_from_before(
         assert found.execute(columns).fetchone() == (has_nickname,)
         assert found.execute("SELECT attempt_id FROM moves").fetchall() == [(attempt.id,)]
         found.close()
+
+
+def test_records_from_before_shifts_were_reviewed_are_upgraded(sqlite_url: str) -> None:
+    """What the third revision had is there, a whole copy of it beside, and a shift of then can be reviewed."""
+    engine = create_engine(sqlite_url)
+    with engine.begin() as connection:
+        command.upgrade(migrations.config(connection), "0003")
+        for statement in (
+            "INSERT INTO learners VALUES (1, 'ann', 'Ann', '2026-01-05 09:00:00')",
+            "INSERT INTO shifts (id, learner_id, title, seed, texts, listener, status, started_at) "
+            f"VALUES ('{'a' * 32}', 1, 'Tuesday', 3, '{{}}', 'none', 'left', '2026-01-05 09:00:00')",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    with Records.open(sqlite_url) as records:
+        assert [each.title for each in Shifts(records).shifts("Ann")] == ["Tuesday"]
+        assert add_review(records, whole_shift("a" * 32), "Tess", "Calm.").comment == "Calm."
+    (copy,) = copies(sqlite_url)
+    found = sqlite3.connect(copy)
+    assert found.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchall() == [("0003",)]
+    found.close()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from simcare.documents import DocumentError
 from simcare.training.faults import RecordError
 from simcare.training.records import Attempt, Records
 from simcare.training.roster import EVERYONE, Member, assign, groups, import_roster, members_of, progress, read_roster
+from simcare.training.shifts import Shifts
+from tests.training.shifts_made import worked_shift
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 DUE = datetime.now(UTC) + timedelta(days=30)
@@ -90,6 +93,48 @@ def test_progress_counts_what_was_passed_since(records: Records, begin: Begin) -
     assert (bo.learner, bo.passed, bo.left) == ("Bo Díaz", (), ("sore-knees", "lost-car"))
     assert ann.assignment == given
     assert not ann.overdue(DUE) and ann.overdue(DUE + timedelta(seconds=1))
+
+
+def test_a_call_in_a_shift_counts_for_what_is_assigned(records: Records) -> None:
+    """Its shift was begun after the assignment and finished; a shift still open, an earlier one and a branch do not."""
+    import_roster(records, [Member(name) for name in ("Ann", "Bo", "Cy", "Dee")])
+    passed_in_a_shift(records, "Dee")
+    assign(records, "everyone", ["sore-knees"], datetime.now(UTC) + timedelta(days=9), title="A")
+    passed_in_a_shift(records, "Ann")
+    worked_shift(records, "Bo")
+    branched = worked_shift(records, "Cy").branch(0)
+    Shifts(records).finish(branched.record.id, passing())
+    assert [(each.learner, each.passed) for each in progress(records, "everyone")] == [
+        ("Ann", ("sore-knees",)),
+        ("Bo", ()),
+        ("Cy", ()),
+        ("Dee", ()),
+    ]
+    opened = worked_shift(records, "Bo", finish=False)
+    assert progress(records, "everyone")[1].passed == ()
+    Shifts(records).finish(opened.record.id, passing())
+    assert progress(records, "everyone")[1].passed == ("sore-knees",)
+
+
+def passing() -> dict[str, Any]:
+    """Return the card of a shift that was not passed, with a call in it that was."""
+    return {"score": 30.0, "passed": False, "calls": [{"item": "list", "scenario": "sore-knees", "passed": True}]}
+
+
+def passed_in_a_shift(records: Records, learner: str) -> None:
+    """Finish a shift in which a call was passed."""
+    worked = worked_shift(records, learner, finish=False)
+    Shifts(records).finish(worked.record.id, passing())
+
+
+def test_trying_again_does_not_count_for_what_is_assigned(records: Records, begin: Begin) -> None:
+    """Who goes back has read the debrief."""
+    import_roster(records, [Member("Ann Lee")])
+    assign(records, "everyone", ["sore-knees"], datetime.now(UTC) + timedelta(days=9), title="A")
+    attempt = begin(records)
+    records.finish(attempt.id, {"score": 40.0, "passed": False})
+    records.finish(records.branch(attempt.id, 0).id, {"score": 90.0, "passed": True})
+    assert progress(records, "everyone")[0].passed == ()
 
 
 def test_what_is_due_first_stands_first(records: Records) -> None:

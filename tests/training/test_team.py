@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from simcare.training.canonical import new_id
 from simcare.training.erasing import erase
 from simcare.training.faults import RecordError
+from simcare.training.judged import whole_shift
 from simcare.training.records import Records
+from simcare.training.reviews import add_review
 from simcare.training.roster import Member, assign, import_roster
-from simcare.training.tables import ReviewRow
+from simcare.training.shifts import Shifts, ShiftTexts
 from tests.training.filled import CARD, NOW, begin_attempt
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "run-for-a-team.md").read_text("utf-8")
@@ -64,8 +65,10 @@ def test_the_roles_can_do_what_they_are_for_and_no_more(team: Url) -> None:
         service.finish(attempt.id, CARD)
         import_roster(trainer, [Member("ann", "spring"), Member("bo", "spring")])
         assign(trainer, "spring", ["sore-knees"], NOW.replace(year=2999), title="Week one")
-        with trainer.writing() as session:
-            session.add(ReviewRow(id=new_id(), attempt_id=attempt.id, reviewer="tess", said_at=NOW, comment="Kind"))
+        add_review(trainer, attempt.id, "tess", "Kind")
+        texts = ShiftTexts("a shift", "the policy", "the intents", {})
+        shift = Shifts(service).start("ann", "Tuesday", 3, texts, listener="none")
+        add_review(trainer, whole_shift(shift.id), "tess", "Calm")
         trainer.rescored(attempt.id, CARD, scenario_text="s", policy_text="p", intents_text="i")
         assert len(trainer.attempts("ann")) == 2
         refused = [
@@ -75,6 +78,8 @@ def test_the_roles_can_do_what_they_are_for_and_no_more(team: Url) -> None:
             lambda: erase(trainer, "ann"),
             lambda: erase(service, "ann"),
             lambda: import_roster(service, [Member("cy", "spring")]),
+            lambda: add_review(service, attempt.id, "ann", "I was good"),
+            lambda: add_review(service, whole_shift(shift.id), "ann", "I was good"),
         ]
         for attempted in refused:
             with pytest.raises(RecordError, match="permission denied"):

@@ -133,7 +133,7 @@ function emptyReview() {
 
 function cohortFrame(page) {
   const { view, ui } = page;
-  const screen = { hello: whoAreYou, empty: nobodyYet, cohort, person, replay: replayed, closed: closedPage }[view.phase];
+  const screen = { hello: whoAreYou, empty: nobodyYet, cohort, person, replay: replayed, shift: shiftReplayed, closed: closedPage }[view.phase];
   return h("div", { class: "frame", key: "frame" },
     ui.lost && h("div", { class: "alert", role: "alert", key: "lost" }, icon("alert"), h("p", null, ui.lost)),
     view.demo && h("div", { class: "card banner demo", key: "demo" }, h("p", null, h("strong", null, "Demo. "), view.demo),
@@ -320,13 +320,13 @@ function backButton(page, words) {
 
 function dueCard(page, own) {
   const { view } = page;
-  const inApp = location.pathname.includes("/voila/render/");
   return h("section", { class: "card due", key: "due", "aria-label": "What is under way and due" }, h("h2", null, "What is under way and due"),
     view.next && h("div", { class: "next-call" }, h("p", null, h("strong", null, `Practice next: ${view.next.title}`)), h("p", null, !own && h("span", { class: "soft" }, "They are told: "), view.next.why),
-      own && inApp && h("a", { class: "button primary", href: PRACTICE_PAGE }, "Go to the calls")),
+      own && placeOf("calls") && h("a", { class: "button primary", href: placeOf("calls") }, "Go to the calls")),
     view.assigned.map((each) => h("div", { class: "assigned", key: each.title },
       h("p", null, h("strong", null, each.title), ": ", each.words, each.late && [" ", h("span", { class: "tag bad" }, "Overdue")]),
       each.left.length > 0 && h("p", { class: "help" }, `Left: ${each.left.join(", ")}`))),
+    view.assigned.length > 0 && h("p", { class: "help", key: "counts" }, `A call passed inside a shift counts here too${view.exercises.length ? "; an exercise counts what is opened from it" : ""}.`),
     view.exercises.length > 0 && h("ul", { class: "plain" }, view.exercises.map((each) => h("li", { key: each.title }, h("strong", null, each.title), `: ${each.words}`, each.passed && [" ", h("span", { class: "tag good" }, "Passed")]))),
     view.due.length > 0 && h("ul", { class: "plain" }, view.due.map((each) => h("li", { key: each.skill }, h("strong", null, each.skill), `: ${each.words}`))),
     !view.due.length && h("p", null, view.begun ? "No skill is due for practice again yet." : "Nothing was practiced yet."));
@@ -355,7 +355,6 @@ function curveCard(view) {
 
 function historyCard(page, own) {
   const { view } = page;
-  const inApp = location.pathname.includes("/voila/render/");
   return h("section", { class: "card", key: "history", "aria-label": "History" }, h("h2", null, own ? "Your calls and shifts" : "Calls and shifts"),
     !view.history.length && h("p", null, "No call was taken yet."),
     h("ul", { class: "history" }, view.history.map((each) => h("li", { key: each.attempt },
@@ -364,9 +363,11 @@ function historyCard(page, own) {
         h("p", { class: "meta" }, h("span", null, each.when), h("span", { class: each.passed ? "tag good" : "tag" }, each.result),
           each.verdict && h("span", null, each.verdict), each.again && h("span", { class: "tag" }, "Tried again"), each.reviews && h("span", { class: "tag start" }, each.reviews)),
         each.calls.length > 0 && h("ul", { class: "plain", "aria-label": `Calls in ${each.title}, ${each.when}` }, each.calls.map((call) => h("li", { key: call.attempt },
-          button({ class: "link", onclick: () => page.send("replay", { attempt: call.attempt }) }, call.words))))),
-      each.shift && own && inApp && h("a", { class: "button", href: SHIFT_PAGE }, "To the shifts", h("span", { class: "unseen" }, `: ${each.title}, ${each.when}`)),
-      each.finished && button({ "aria-label": `${own ? "Debrief of" : "Replay"} ${each.title}, ${each.when}`, onclick: () => page.send("replay", { attempt: each.attempt }) }, icon(own ? "chart" : "play"), own ? "Debrief" : "Replay")))));
+          button({ class: "link", onclick: () => page.send("replay", { attempt: call.attempt }) }, call.words),
+          call.reviews && [" ", h("span", { class: "tag start" }, call.reviews)])))),
+      each.shift && !each.finished && own && placeOf("shifts") && h("a", { class: "button", href: placeOf("shifts") }, "To the shifts", h("span", { class: "unseen" }, `: ${each.title}, ${each.when}`)),
+      each.finished && button({ "aria-label": `${own || each.shift ? "Debrief of" : "Replay"} ${each.title}, ${each.when}`, onclick: () => page.send("replay", { attempt: each.attempt }) },
+        icon(own || each.shift ? "chart" : "play"), own || each.shift ? "Debrief" : "Replay")))));
 }
 
 // -- a recorded call ---------------------------------------------------------------------------------------------------
@@ -379,14 +380,37 @@ function replayed(page) {
     set: ({ mark }) => page.set({ mark, step: Math.max(ui.step ?? 0, lastLineOf(lines, mark)) }),
   };
   return [
-    backButton(page, view.role === "trainee" ? "Back to my calls" : "Back"),
+    backButton(page, backWords(view)),
     h("p", { class: "eyebrow", key: "whose" }, view.role === "trainee" ? view.words : `${view.words}. Truth behind the call: ${view.variant}. Below, “you” is the trainee.`),
     h("div", { class: "actions jumps", key: "jumps" },
       button({ onclick: () => page.goTo("replay") }, "To the call, line by line"),
-      (view.reviews.length > 0 || (view.role === "trainer" && view.reviewable)) && button({ onclick: () => page.goTo("reviews") }, "To the comments")),
+      (view.reviews.length > 0 || view.role === "trainer") && button({ onclick: () => page.goTo("reviews") }, "To the comments")),
     h("div", { class: "replay-debrief", key: "debrief" }, debrief(desk, { actions: () => null, beside: () => [
       h("div", { class: "beside-call", key: "beside" }, reviewCard(page), stepper(page, lines)),
     ] })),
+  ];
+}
+
+function backWords(view) {
+  if (view.from_shift) return "Back to the shift";
+  return view.role === "trainee" ? "Back to my calls" : "Back";
+}
+
+/** A shift seen again: its debrief as its trainee had it, each of its calls a press away, and the comments. */
+function shiftReplayed(page) {
+  const { view } = page;
+  const told = view.debrief;
+  const own = view.role === "trainee";
+  return [
+    backButton(page, backWords(view)),
+    h("p", { class: "eyebrow", key: "whose" }, own ? view.words : `${view.words}. Below, “you” is the trainee.`),
+    (view.reviews.length > 0 || !own) && h("div", { class: "actions jumps", key: "jumps" }, button({ onclick: () => page.goTo("reviews") }, "To the comments")),
+    h("div", { class: "simcare-shift shift-again", key: "told", "data-width": page.root.dataset.layout === "narrow" ? "narrow" : "wide" },
+      toldHead(told),
+      h("div", { class: "debrief-main", key: "main" },
+        toldUrgent(told), toldTake(told), toldLanes(told), toldCounted(told),
+        toldTime(told, (call) => page.send("replay", { attempt: call.attempt })))),
+    reviewCard(page),
   ];
 }
 
@@ -424,12 +448,13 @@ function stepper(page, lines) {
 function reviewCard(page) {
   const { view, ui } = page;
   const own = view.role === "trainee";
-  if (!view.reviewable || (own && !view.reviews.length)) return null;
+  const what = view.phase === "shift" ? "shift" : "call";
+  if (own && !view.reviews.length) return null;
   const { review } = ui;
   const given = () => ({ ...review, reviewer: review.reviewer ?? view.reviewer ?? "" });
   return h("section", { class: "card reviews", key: "reviews", "aria-label": "Comments" }, h("h2", { tabindex: "-1", "data-focus": "reviews" }, own ? "What your supervisor says" : "Comments and rating"),
     view.reviews.map((each) => h("div", { class: "review", key: each.id }, h("p", { class: "meta" }, h("span", null, each.by), each.rating && h("span", { class: "tag" }, each.rating)), each.comment && h("p", { class: "comment" }, each.comment))),
-    !own && h("form", { class: "review-form", key: "form", "aria-label": "Say something about this call", onsubmit: (event) => { event.preventDefault(); page.send("review", given()); } },
+    !own && h("form", { class: "review-form", key: "form", "aria-label": `Say something about this ${what}`, onsubmit: (event) => { event.preventDefault(); page.send("review", given()); } },
       h("label", { for: "cohort-comment" }, "Comment"),
       h("textarea", { id: "cohort-comment", class: "field", rows: "3", maxlength: "5000", value: review.comment, "aria-describedby": "cohort-comment-help", oninput: (event) => { review.comment = event.target.value; } }),
       h("p", { class: "help", id: "cohort-comment-help" }, "The trainee reads it on their own page. It cannot be changed afterward."),

@@ -10,7 +10,7 @@ from typing import Any
 from simcare.desk.choice import open_library
 from simcare.desk.cohort.board import titles_of
 from simcare.desk.cohort.person import person_view
-from simcare.desk.cohort.replay import replay_view, whose
+from simcare.desk.cohort.replay import Opened, replay_view, whose
 from simcare.desk.cohort.words import BROKEN, TRAINING
 from simcare.desk.refusals import sentence, trouble
 from simcare.documents import SimcareError
@@ -41,7 +41,7 @@ class OwnDesk:
         self._learner = " ".join((learner or "").split())
         library = open_library()
         self._titles, self._offered = titles_of(library), offered(library.values())
-        self._attempt: str | None = None
+        self._open_now = Opened()
         self._seq = 0
         self._alert: str | None = None
         self.file: tuple[str, str] | None = None
@@ -83,28 +83,26 @@ class OwnDesk:
 
     def _who(self, message: Mapping[str, Any]) -> None:
         if not self._fixed:
-            self._learner, self._attempt = "", None
+            self._learner, self._open_now = "", Opened()
 
     def _replay(self, message: Mapping[str, Any]) -> None:
         attempt = str(message.get("attempt"))
         if name_key(whose(self._records, attempt)) != name_key(self._learner or "-"):
             raise SimcareError("this is not one of your calls; open one of your own list")
         replay_view(self._records, attempt, ())
-        self._attempt = attempt
+        self._open_now.go_to(attempt)
 
     def _back(self, message: Mapping[str, Any]) -> None:
-        self._attempt = None
+        self._open_now.go_back()
 
     def _drawn(self) -> dict[str, Any]:
         if not self._learner:
             return {"phase": "hello"}
-        if self._attempt is not None:
-            return replay_view(self._records, self._attempt, reviews_of(self._records, self._attempt))
+        if self._open_now.name is not None:
+            return self._open_now.shown(self._records)
         now = datetime.now(UTC)
         who = see_trainee(self._records, self._learner, self._offered, now)
-        mine = {attempt.id for attempt in self._records.attempts(self._learner)}
-        said = [each for each in reviews_of(self._records) if each.attempt in mine]
-        person = person_view(self._records, who, said, self._titles, now)
+        person = person_view(self._records, who, reviews_of(self._records), self._titles, now)
         return {"phase": "person", **person, "learner": self._learner}
 
     _messages: Mapping[str, Callable[[OwnDesk, Mapping[str, Any]], None]] = {

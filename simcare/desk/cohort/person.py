@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from simcare.desk.cohort.pictures import NARROW, WIDE, curve
-from simcare.desk.cohort.words import NOTHING, VERDICTS, between, counted, day, of, points, rated
+from simcare.desk.cohort.words import NOTHING, VERDICTS, between, counted, day, of, points, rated, reached
 from simcare.desk.practicing import exercises_view
 from simcare.desk.view import clock
 from simcare.scenarios.library import load_policy
 from simcare.training.cohort import Trainee
-from simcare.training.judged import call_in_shift
+from simcare.training.judged import call_in_shift, whole_shift
 from simcare.training.measures import Calibration, Escalation, Measures, measure
 from simcare.training.records import Attempt, Records
 from simcare.training.reviews import Review
@@ -74,13 +74,13 @@ def history(
 ) -> list[dict[str, Any]]:
     """Return a row for each attempt and each shift, the newest first.
 
-    Only a finished attempt can be seen again; of a finished shift, each of the calls that were had in it.
+    Only what was finished can be seen again: an attempt, a shift, and each of the calls that were had in a shift.
     """
     said: dict[str, int] = {}
     for review in reviews:
         said[review.attempt] = said.get(review.attempt, 0) + 1
     rows = [(each.started_at, _attempt(each, said.get(each.id, 0), titles)) for each in attempts]
-    rows += [(each.started_at, _shift(each, titles)) for each in shifts]
+    rows += [(each.started_at, _shift(each, said, titles)) for each in shifts]
     return [row for _, row in sorted(rows, key=lambda row: row[0], reverse=True)]
 
 
@@ -92,38 +92,44 @@ def _attempt(each: Attempt, reviews: int, titles: Mapping[str, str]) -> dict[str
         "variant": each.variant,
         "verdict": VERDICTS.get(decision.get("verdict", ""), ""),
         "finished": each.status == "finished",
-        "reviews": counted(reviews, "comment") if reviews else "",
+        "reviews": _comments(reviews),
         "shift": False,
         "calls": [],
     }
 
 
-def _shift(each: ShiftRecord, titles: Mapping[str, str]) -> dict[str, Any]:
+def _shift(each: ShiftRecord, said: Mapping[str, int], titles: Mapping[str, str]) -> dict[str, Any]:
     calls = (each.scorecard or {}).get("calls", ())
     return {
         **_row(each),
+        "attempt": whole_shift(each.id),
         "title": each.title,
         "variant": "",
         "verdict": counted(len(calls), "call") if each.status == "finished" else "",
-        "finished": False,
-        "reviews": "",
+        "finished": each.status == "finished",
+        "reviews": _comments(said.get(whole_shift(each.id), 0)),
         "shift": True,
         "calls": [
             {
                 "attempt": call_in_shift(each.id, call["item"]),
                 "words": f"{titles.get(call['scenario'], call['scenario'])}: {VERDICTS[call['verdict']].lower()}, "
-                f"{points(call['score'])} of 100",
+                f"{reached(call['score'])} of 100",
+                "reviews": _comments(said.get(call_in_shift(each.id, call["item"]), 0)),
             }
             for call in calls
         ],
     }
 
 
+def _comments(number: int) -> str:
+    return counted(number, "comment") if number else ""
+
+
 def _row(each: Attempt | ShiftRecord) -> dict[str, Any]:
     result = {
         "open": "Not finished",
         "left": "Left, without a score",
-        "finished": f"{'Passed' if each.passed else 'Not passed'}, {points(each.score)} of 100",
+        "finished": f"{'Passed' if each.passed else 'Not passed'}, {reached(each.score)} of 100",
     }[each.status]
     return {
         "attempt": each.id,

@@ -12,6 +12,7 @@ from typing import Any
 
 from simcare.training.cohort import Cohort
 from simcare.training.items import row_items, variant_items
+from simcare.training.judged import shift_of_call
 from simcare.training.measures import Share
 
 FILES = {
@@ -63,14 +64,20 @@ def _items(cohort: Cohort, titles: Mapping[str, str]) -> Iterable[list[Any]]:
 
 
 def _reviews(cohort: Cohort, titles: Mapping[str, str]) -> Iterable[list[Any]]:
-    yield "attempt learner scenario score reviewer said_at rating comment".split()
+    yield "attempt learner scenario shift score reviewer said_at rating comment".split()
     calls = {call.attempt: call for call in cohort.calls}
+    shifts = {each.id: each for each in cohort.shifts}
     for each in cohort.reviews:
-        call = calls[each.attempt]
-        yield [
-            *(each.attempt, call.learner, call.scenario, call.score, each.reviewer, each.said_at),
-            *(each.rating, each.comment),
-        ]
+        inside = shift_of_call(each.attempt)
+        shift = None if inside is None else shifts.get(inside[0])
+        call = calls.get(each.attempt)
+        of = call or shift
+        if of is not None:
+            scenario, title = "" if call is None else call.scenario, "" if shift is None else shift.title
+            yield [
+                *(each.attempt, of.learner, scenario, title, of.score),
+                *(each.reviewer, each.said_at, each.rating, each.comment),
+            ]
 
 
 def _share(share: Share) -> tuple[int, float | None, float | None, float | None]:

@@ -15,16 +15,15 @@ from typing import Any
 from simcare.desk.choice import open_library
 from simcare.desk.cohort.board import SORTS, cohort_view, titles_of
 from simcare.desk.cohort.person import person_view
-from simcare.desk.cohort.replay import replay_view
+from simcare.desk.cohort.replay import Opened, replay_view
 from simcare.desk.cohort.sheets import FILES, sheet
 from simcare.desk.cohort.words import BROKEN, TRAINING
 from simcare.desk.refusals import sentence, trouble
 from simcare.documents import SimcareError
 from simcare.training.cohort import Cohort, Trainee, see_cohort
 from simcare.training.demo import GROUP, demo_records, make_demo
-from simcare.training.judged import shift_of_call
 from simcare.training.records import Records
-from simcare.training.reviews import add_review, reviews_of
+from simcare.training.reviews import add_review
 from simcare.training.suggesting import offered
 
 log = logging.getLogger(__name__)
@@ -45,7 +44,7 @@ class TrainerDesk:
         self._scenario: str | None = None
         self._reviewer = reviewer
         self._trainee: str | None = None
-        self._attempt: str | None = None
+        self._open_now = Opened()
         self._seq = 0
         self._alert: str | None = None
         self._status: str | None = None
@@ -105,30 +104,27 @@ class TrainerDesk:
     def _open(self, message: Mapping[str, Any]) -> None:
         name = str(message.get("name"))
         self._find(name)
-        self._trainee, self._attempt = name, None
+        self._trainee, self._open_now = name, Opened()
 
     def _replay(self, message: Mapping[str, Any]) -> None:
         attempt = str(message.get("attempt"))
         replay_view(self._records, attempt, ())  # tells what is wrong before the screen is left
-        self._attempt = attempt
+        self._open_now.go_to(attempt)
 
     def _back(self, message: Mapping[str, Any]) -> None:
-        if self._attempt is not None:
-            self._attempt = None
-        else:
+        if not self._open_now.go_back():
             self._trainee = None
 
     def _review(self, message: Mapping[str, Any]) -> None:
-        if self._attempt is None:
+        about = self._open_now.name
+        if about is None:
             raise SimcareError("no call is open; open one first")
-        if shift_of_call(self._attempt) is not None:
-            raise SimcareError("comments are kept with calls of their own, not yet with those inside a shift")
         rating = message.get("rating")
         self._reviewer = " ".join(str(message.get("reviewer", "")).split())
         if not self._reviewer:
             raise SimcareError("write your name, so that the trainee knows who says it; nothing was kept yet")
         words = str(message.get("comment", ""))
-        said = add_review(self._records, self._attempt, self._reviewer, words, int(rating) if rating else None)
+        said = add_review(self._records, about, self._reviewer, words, int(rating) if rating else None)
         self._cohort = replace(self._cohort, reviews=(*self._cohort.reviews, said))
         self._status = "Kept. The trainee reads it on their own page."
 
@@ -157,7 +153,8 @@ class TrainerDesk:
 
     def _go_to(self, records: Records, group: str | None) -> None:
         self._records, self._group = records, group
-        self._trainee = self._attempt = self._scenario = None
+        self._trainee = self._scenario = None
+        self._open_now = Opened()
         self._look()
 
     def _look(self) -> None:
@@ -173,9 +170,8 @@ class TrainerDesk:
         return found
 
     def _drawn(self) -> dict[str, Any]:
-        if self._attempt is not None:
-            shown = replay_view(self._records, self._attempt, reviews_of(self._records, self._attempt))
-            return {**shown, "reviewer": self._reviewer}
+        if self._open_now.name is not None:
+            return {**self._open_now.shown(self._records), "reviewer": self._reviewer}
         if self._trainee is not None:
             who, said = self._find(self._trainee), self._cohort.reviews
             return {"phase": "person", **person_view(self._records, who, said, self._titles, datetime.now(UTC))}

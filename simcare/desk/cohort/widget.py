@@ -41,8 +41,8 @@ class Desk(Protocol):
 class CohortBoard(anywidget.AnyWidget):
     """Show one desk; `view` is drawn anew after every message."""
 
-    _esm = module("drawing.js", "voice.js", "console.js", "cohort/cohort.js", show="showCohort")
-    _css = styles("console.css", "cohort/cohort.css")
+    _esm = module("drawing.js", "voice.js", "console.js", "shift/told.js", "cohort/cohort.js", show="showCohort")
+    _css = styles("console.css", "shift/shift.css", "cohort/cohort.css")
     view = traitlets.Dict().tag(sync=True)
 
     def __init__(self, desk: Desk) -> None:

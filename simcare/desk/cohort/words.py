@@ -47,6 +47,11 @@ def points(score: float | None) -> str:
     return NOTHING if score is None else f"{score:.0f}"
 
 
+def reached(score: float | None) -> str:
+    """Return a score in whole points reached, as a debrief has it: 74.6 is 74, which a mark of 75 does not pass."""
+    return NOTHING if score is None else f"{int(score)}"
+
+
 def apart(found: Discrimination) -> str:
     """Return a discrimination with its interval, or that there are too few people."""
     if found.value is None or found.low is None or found.high is None:

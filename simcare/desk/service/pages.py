@@ -17,15 +17,20 @@ from tornado.ioloop import IOLoop
 from simcare.desk.cohort.widget import CohortBoard
 from simcare.desk.console import CallConsole
 from simcare.desk.service.desks import Desks, Room
+from simcare.desk.shift.board import ShiftBoard
 
 HERE = Path(__file__).parent
 LARGEST_MESSAGE_BYTES = 100_000
 AT_ONCE = 8
-PLACES: dict[Room, str] = {"calls": "", "progress": "progress/"}
+PLACES: dict[Room, str] = {"calls": "", "shifts": "shifts/", "progress": "progress/"}
 """Where each room is, below the service's own address."""
-TITLES = {"calls": "Take a call", "progress": "How am I doing?"}
-WAYS = {"calls": '<a href="progress/">How am I doing?</a>', "progress": '<a href="../">Take a call</a>'}
-"""The way from each room to the other."""
+TITLES: dict[Room, str] = {"calls": "Take a call", "shifts": "Work a shift", "progress": "How am I doing?"}
+WIDGETS: dict[Room, type[CallConsole | ShiftBoard | CohortBoard]] = {
+    "calls": CallConsole,
+    "shifts": ShiftBoard,
+    "progress": CohortBoard,
+}
+"""Which widget's script and styles draw each room."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -87,9 +92,20 @@ class _Page(_Ours):
         """Write the page; reading the token sets the cookie that messages answer with."""
         self.xsrf_token  # noqa: B018
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        out = f"{'../' * PLACES[self._room].count('/')}../../hub/logout"
-        page = _file("page.html").replace("{{title}}", TITLES[self._room]).replace("{{way}}", WAYS[self._room])
-        self.finish(page.replace("{{out}}", out))
+        up = "../" * PLACES[self._room].count("/")
+        places = {room: f"{up}{place}" or "./" for room, place in PLACES.items()}
+        filled = {
+            "title": TITLES[self._room],
+            "rooms": " ".join(f'data-{room}="{place}"' for room, place in places.items()),
+            "ways": " · ".join(
+                f'<a href="{place}">{TITLES[room]}</a>' for room, place in places.items() if room != self._room
+            ),
+            "out": f"{up}../../hub/logout",
+        }
+        page = _file("page.html")
+        for name, words in filled.items():
+            page = page.replace("{{" + name + "}}", words)
+        self.finish(page)
 
 
 class _Part(_Ours):
@@ -97,7 +113,7 @@ class _Part(_Ours):
 
     def initialize(self, room: Room) -> None:
         """Take the room, which has the script and the styles of its widget."""
-        widget = CallConsole if room == "calls" else CohortBoard
+        widget = WIDGETS[room]
         self._own = {"room.js": str(widget._esm), "room.css": str(widget._css)}
 
     def get(self, name: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from simcare.calls.scoring import score
 from simcare.desk.debrief import VERDICTS
 from simcare.desk.debrief import debrief_view as call_debrief
+from simcare.desk.shift.numbering import number_of
 from simcare.desk.shift.screens import span, time_of_day
 from simcare.training.own_skill import YOU
 from simcare.world.shift.authored import ShiftSpec
@@ -47,7 +48,7 @@ DOING = {
     "message": "With a message",
 }
 MEASURES = {
-    "score": ("Score", "{:.0f} of 100"),
+    "score": ("Score, of 100", "{:.0f}"),
     "urgent_found": ("Urgent things reached in time", "{:.0%}"),
     "longest_wait": ("Longest wait of something urgent", ""),
     "lines_lost": ("Callers who hung up", "{:.0f}"),
@@ -94,7 +95,7 @@ def debrief_view(
         ],
         "lessons": [
             {
-                "item": lesson.item,
+                "item": number_of(shift, lesson.item),
                 "who": lesson.who,
                 "urgent": lesson.urgent,
                 "found": lesson.found,
@@ -109,7 +110,7 @@ def debrief_view(
         "hours": _hours(shift),
         "take": list(told.take),
         "groups": [_group(area, card.rows) for area in AREAS if any(row.area == area for row in card.rows)],
-        "calls": [_call(spec, call) for call in card.calls],
+        "calls": [_call(shift, call) for call in card.calls],
         "spent": [
             {"what": what, "time": span(seconds)}
             for what, seconds in (
@@ -122,7 +123,7 @@ def debrief_view(
             )
             if seconds
         ],
-        "minutes": f"{card.minutes_on_calls} minutes on the line, {card.minutes_documented} minutes in the notes.",
+        "minutes": f"{_minutes(card.minutes_on_calls)} on the line, {_minutes(card.minutes_documented)} in the notes.",
         "choices": [
             {
                 "move": choice.move,
@@ -255,13 +256,17 @@ def _group(area: str, rows: Sequence[ShiftRow]) -> dict[str, Any]:
     }
 
 
-def _call(spec: ShiftSpec, call: CallDone) -> dict[str, Any]:
-    noted = "no note" if call.minutes_noted is None else f"{call.minutes_noted} minutes noted"
+def _minutes(number: int) -> str:
+    return f"{number} minute{'' if number == 1 else 's'}"
+
+
+def _call(shift: Shift, call: CallDone) -> dict[str, Any]:
+    noted = "no note" if call.minutes_noted is None else f"{_minutes(call.minutes_noted)} noted"
     waited = f", {span(call.waited_for_nurse)} of it for the nurse" if call.waited_for_nurse else ""
     return {
-        "item": call.item,
+        "item": number_of(shift, call.item),
         "who": call.who,
-        "meta": f"{time_of_day(spec, call.began)}, {span(call.seconds + call.waited_for_nurse)}{waited}, {noted}",
+        "meta": f"{time_of_day(shift.spec, call.began)}, {span(call.seconds + call.waited_for_nurse)}{waited}, {noted}",
         "score": f"{call.score:g}",
         "passed": call.passed,
         "verdict": VERDICTS[call.verdict][1],

@@ -21,6 +21,8 @@ from simcare.world.shift.moves import InCall
 
 OF_THE_SHIFT = frozenset({"finish", "leave", "pause", "calls", "again", "branch"})
 """Messages of the console that the shift answers."""
+OF_THE_CALL = frozenset({"say", "intent", "none", "dismiss", "do", "sure", "note"})
+"""Messages of the console that the call answers; the others lead away from it, or to somebody else's calls."""
 PUT_AWAY = {
     "help": "Without a note it waits under “Notes to write”. The shift goes on either way.",
     "words": "Put the call away and go on",
@@ -57,10 +59,14 @@ class OnHandDesk(CallDesk):
 
     def __init__(self, records: Records, listener: Listener, worked: WorkedShift, *, real_time: bool) -> None:
         """Sit down at a call that was just taken, or taken up again for its note."""
-        super().__init__(records, listener, real_time=real_time)
+        super().__init__(records, listener, real_time=real_time, signed_in=True)
         self._learner = worked.record.learner
-        self._practice = cast(Practice, CallOnHand(worked))
-        self._phase = "call" if self._playing().call.ended is None else "wrap"
+        self._sit_down(cast(Practice, CallOnHand(worked)))
+
+    def handle(self, message: Mapping[str, Any]) -> None:
+        """Do what the console asks of the call on hand; nothing else that a call desk does is done here."""
+        if str(message.get("kind")) in OF_THE_CALL:
+            super().handle(message)
 
     def screen(self) -> dict[str, Any]:
         """Return the view of the console, with the words of the shift at its end."""

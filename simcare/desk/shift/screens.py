@@ -1,7 +1,7 @@
 """The presenter of the shift desk: what the page draws, as plain JSON, from the state of a shift. It decides nothing.
 
 All strings are plain text. What an item may be used for now is asked of the shift; nothing shown tells what is urgent,
-what a call is about, or whether an answer fits. The debrief has a module of its own.
+what a call is about, or whether an answer fits, and items have numbers for names. The debrief has a module of its own.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simcare.calls.debrief import name_people
+from simcare.desk.shift.numbering import answers, number_of
 from simcare.training.shifts import ShiftRecord
 from simcare.world.shift.authored import ShiftSpec
 from simcare.world.shift.library import Texts
@@ -162,7 +163,7 @@ def desk_view(shift: Shift, told: int) -> dict[str, Any]:
         "done": [_done(shift, work) for work in works if work not in mine and work.ringing < 0 and not _in_hand(work)],
         "notes": [
             {
-                "item": each.work.part.id,
+                "item": number_of(shift, each.work.part.id),
                 "who": each.work.part.who,
                 "words": f"The call of {time_of_day(spec, each.began)}",
             }
@@ -171,7 +172,7 @@ def desk_view(shift: Shift, told: int) -> dict[str, Any]:
         "on_hand": None
         if on_hand is None
         else {
-            "item": on_hand.work.part.id,
+            "item": number_of(shift, on_hand.work.part.id),
             "who": on_hand.work.part.who,
             "brief": _brief(on_hand.work),
             "message": on_hand.work.part.body if on_hand.work.read >= 0 else "",
@@ -213,7 +214,7 @@ def _item(shift: Shift, work: Work) -> dict[str, Any]:
     part, spec = work.part, shift.spec
     read = work.read >= 0
     return {
-        "item": part.id,
+        "item": number_of(shift, part.id),
         "kind": part.item.kind,
         "what": "Missed call" if work.status == "missed" else KINDS[part.item.kind],
         "who": part.who,
@@ -223,7 +224,11 @@ def _item(shift: Shift, work: Work) -> dict[str, Any]:
         "read": read,
         "body": part.body if read else "",
         "brief": _brief(work) if part.item.kind == "outreach" or (part.opened and read) else "",
-        "answers": [{"id": key, "say": say} for key, say in part.answers.items()] if read else [],
+        "answers": [
+            {"id": str(nth), "say": part.answers[name]} for nth, name in enumerate(answers(shift, part.id), start=1)
+        ]
+        if read
+        else [],
         "state": _state(shift, work),
         "may": {
             "read": work.is_message and not read and shift.refusal(AtDesk("read", part.id)) is None,

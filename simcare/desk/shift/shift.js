@@ -159,12 +159,12 @@ class ShiftPage {
     }
     if (item && !this.desk && host) {
       this.callItem = item;
-      this.callSeq = this.call.view.seq;
+      this.shownCall = this.call.view;
       this.desk = new Desk(this.callModel(), host);
       const at = (name) => this.desk.root.querySelector(`[data-focus=${name}]`);
       (at("say") ?? at("title"))?.focus({ preventScroll: true });
-    } else if (this.desk && this.call.view.seq !== this.callSeq) {
-      this.callSeq = this.call.view.seq;
+    } else if (this.desk && this.call.view !== this.shownCall) {
+      this.shownCall = this.call.view;
       for (const work of this.listeners) work();
     }
   }

@@ -1,7 +1,8 @@
 """The shift desk without a screen: takes messages, keeps where the person is, gives the view to draw.
 
-Everything that happens to a shift goes through `WorkedShift`, so it is recorded before it is shown. What a screen looks
-like is told in `screens` and `debriefing`; the widget and its threads live in `board`.
+Everything that happens to a shift goes through `WorkedShift`, so it is recorded before it is shown. What is done in a
+shift lives in `at_work`, what a screen looks like in `screens` and `debriefing`, who shows it in `room` and `board`.
+A message is taken only on the screens that send it: no debrief, whole or of a call, before the shift has ended.
 """
 
 from __future__ import annotations
@@ -18,23 +19,22 @@ from simcare.desk import view as call_views
 from simcare.desk.call_desk import BROKEN
 from simcare.desk.practicing import ChosenShift
 from simcare.desk.refusals import trouble
-from simcare.desk.shift import debriefing, screens
-from simcare.desk.shift.on_hand import OnHandDesk
+from simcare.desk.shift import screens
+from simcare.desk.shift.at_work import AtWork
+from simcare.desk.shift.numbering import number_of
 from simcare.documents import SimcareError
-from simcare.training.own_skill import own_skill
 from simcare.training.practice import SEEDS
 from simcare.training.records import Records
 from simcare.training.shifts import Shifts
 from simcare.training.working import WorkedShift
-from simcare.world.shift.card import ShiftCard
-from simcare.world.shift.judging import judge
-from simcare.world.shift.library import Texts, load_shift, shift_files
-from simcare.world.shift.moves import ACTS, AtDesk
-from simcare.world.shift.playing import move_number
-from simcare.world.shift.twin import Twin, your_measures
+from simcare.world.shift.library import Texts, load_shift, playable_shifts, shift_files
+from simcare.world.shift.moves import ACTS
+from simcare.world.shift.twin import Twin
 
 TOOK_OVER = "A colleague has taken over the call. Leaving it costs nothing. Take a moment before you go on."
+PUT_AWAY = "The call is put away."
 _log = logging.getLogger(__name__)
+Act = Callable[["ShiftDesk", Mapping[str, Any]], None]
 
 
 class ShiftDesk:
@@ -62,15 +62,7 @@ class ShiftDesk:
         self._for: ChosenShift | None = None
         """The item of an exercise that the chosen shift is to be worked for."""
         self._texts: Texts | None = None
-        self._worked: WorkedShift | None = None
-        self._on_hand: OnHandDesk | None = None
-        self._card: ShiftCard | None = None
-        self._told = 0
-        """How many of the shift's news were there before the last message."""
-        self.twin: Twin | None = None
-        """Put here by who plays it."""
-        self._own: Skill | None = None
-        self._own_asked = False
+        self._at: AtWork | None = None
         self._seq = 0
         self._alert: str | None = None
         self._status: str | None = None
@@ -96,11 +88,8 @@ class ShiftDesk:
     def call(self) -> dict[str, Any]:
         """Return what the call console draws, `view` and `sheet`; empty while no call is on hand or looked at."""
         if self._phase == "seen":
-            seen = debriefing.seen_view(self._working().shift, self._seen, rewind=not self._assessed)
-            return {"view": {**seen, "seq": self._seq}, "sheet": {}}
-        if self._on_hand is None or self._phase != "desk":
-            return {}
-        return {"view": self._on_hand.screen(), "sheet": self._on_hand.sheet()}
+            return {"view": {**self._working().seen(self._seen), "seq": self._seq}, "sheet": {}}
+        return self._at.call() if self._at is not None and self._phase == "desk" else {}
 
     @property
     def phase(self) -> str:
@@ -110,13 +99,16 @@ class ShiftDesk:
     @property
     def worked(self) -> WorkedShift | None:
         """The shift at the desk, None before one is begun."""
-        return self._worked
+        return None if self._at is None else self._at.worked
 
     def own_skill(self) -> Skill | None:
         """Return what the person's own calls say of their skill, None while there are too few; asked once a debrief."""
-        if not self._own_asked:
-            self._own, self._own_asked = own_skill(self._records, self._learner), True
-        return self._own
+        return self._working().own_skill()
+
+    def show_twin(self, twin: Twin) -> None:
+        """Put what a model had of the shift into its debrief; nothing is done where that is no longer shown."""
+        if self._at is not None and self._phase in ("debrief", "seen"):
+            self._at.twin = twin
 
     # -- messages ------------------------------------------------------------------------------------------------------
 
@@ -126,26 +118,20 @@ class ShiftDesk:
         A message made from an older view (a double click, a second window) is dropped.
         """
         kind = str(message.get("kind"))
-        if kind == "call":
-            self._seq += 1
-            self._alert = self._status = None
-            self._guarded(lambda: self._in_call(message.get("content") or {}))
-            return
-        stale = message.get("seq") != self._seq
+        stale = kind != "call" and message.get("seq") != self._seq
         self._seq += 1
         if stale:
             return
         self._alert = self._status = None
-        act = self._messages.get(kind)
-        if act is not None:
+        phases, act = self._messages.get(kind, (("desk",) if kind in ACTS else (), ShiftDesk._act))
+        if self._phase in phases:
             self._guarded(lambda: act(self, message))
-        elif kind in ACTS and self._worked is not None:
-            self._guarded(lambda: self._act(message))
-        else:
+        elif kind != "call":  # the console's last word may come when its call has left the page
             self._alert = "The desk and the page do not fit together; reload the page."
 
     def _guarded(self, work: Callable[[], None]) -> None:
-        self._told = 0 if self._worked is None else len(self._worked.shift.news)
+        if self._at is not None:
+            self._at.listen()
         self._alert = trouble(work, _log, BROKEN) or self._alert
 
     def _hello(self, message: Mapping[str, Any]) -> None:
@@ -160,18 +146,23 @@ class ShiftDesk:
         self._phase = "pick"
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
-            self._pick({"shift": wanted})
+            self._open(wanted)
 
     def _who(self, message: Mapping[str, Any]) -> None:
         if not self._signed_in:
             self._learner, self._phase = "", "hello"
 
     def _shifts(self, message: Mapping[str, Any]) -> None:
-        self._worked = self._on_hand = self._card = self.twin = None
+        self._at = None
         self._phase = "pick"
 
+    # -- messages before a shift ---------------------------------------------------------------------------------------
+
     def _pick(self, message: Mapping[str, Any]) -> None:
-        self._open(str(message.get("shift")))
+        wanted = str(message.get("shift"))
+        if wanted not in shift_files():  # a page names shifts of the list and never a file
+            raise SimcareError("this shift is not in the list; pick one that is")
+        self._open(wanted)
 
     def _set(self, message: Mapping[str, Any]) -> None:
         """Go to the brief of the shift that comes next in an exercise."""
@@ -201,62 +192,51 @@ class ShiftDesk:
         self._sit_down(worked)
 
     def _resume(self, message: Mapping[str, Any]) -> None:
-        self._sit_down(WorkedShift.resume(self._records, self._own_record(message)))
+        self._sit_down(WorkedShift.resume(self._records, self._own_record(message, "open")))
 
     def _look(self, message: Mapping[str, Any]) -> None:
         """Look at the debrief of a shift that was finished; one may work on from its moments too."""
-        worked = WorkedShift.resume(self._records, self._own_record(message))
-        self._worked, self._on_hand, self.twin = worked, None, None
-        self._chosen = worked.shift.spec.id
-        self._card = judge(worked.shift)
-        self._phase, self._own_asked = "debrief", False
+        worked = WorkedShift.resume(self._records, self._own_record(message, "finished"))
+        self._at = AtWork(self._records, self._listener, worked)
+        self._phase = "debrief"
 
     def _drop(self, message: Mapping[str, Any]) -> None:
         """Close an open shift from the list; it is kept as left, without a score."""
-        Shifts(self._records).leave(self._own_record(message), "closed from the list")
+        Shifts(self._records).leave(self._own_record(message, "open"), "closed from the list")
 
-    def _own_record(self, message: Mapping[str, Any]) -> str:
-        """Return the record that a message names; SimcareError where it is not one of this person's."""
+    def _own_record(self, message: Mapping[str, Any], status: str) -> str:
+        """Return the record that a message names; SimcareError where it is not one of this person's, or not so far."""
         wanted = str(message.get("record"))
-        if wanted not in (record.id for record in Shifts(self._records).shifts(self._learner)):
+        found = next((each for each in Shifts(self._records).shifts(self._learner) if each.id == wanted), None)
+        if found is None:
             raise SimcareError("this is none of your shifts; pick one from the list")
+        if found.status != status:
+            what = "is not open any more" if status == "open" else "was not finished, so there is no debrief to see"
+            raise SimcareError(f"this shift {what}; pick one from the list")
         return wanted
 
-    def _branch(self, message: Mapping[str, Any]) -> None:
-        self._refuse_in_an_assessment()
-        self._sit_down(self._working().branch(int(message["at"])))
-
-    def _see(self, message: Mapping[str, Any]) -> None:
-        """Look at the debrief of one of the calls."""
-        item = str(message.get("item"))
-        if item not in self._working().shift.calls:
-            raise SimcareError(f"there was no call about '{item}'")
-        self._seen, self._phase = item, "seen"
-
-    def _back(self, message: Mapping[str, Any]) -> None:
-        self._phase = "debrief"
-
-    def _again(self, message: Mapping[str, Any]) -> None:
-        self._refuse_in_an_assessment()
-        self._open(self._working().shift.spec.id)
-        self._worked = self._on_hand = self._card = self.twin = None
-
-    def _refuse_in_an_assessment(self) -> None:
-        if self._assessed:
-            raise SimcareError("an assessment has no going back; it can be sat again when all of it is done")
-
-    @property
-    def _assessed(self) -> bool:
-        return self._worked is not None and practicing.is_assessed(self._worked.record.exercise)
-
     def _sit_down(self, worked: WorkedShift) -> None:
-        self._worked, self._card, self.twin = worked, None, None
-        self._chosen = worked.shift.spec.id
+        self._at = AtWork(self._records, self._listener, worked)
         self._phase = "desk"
-        self._told = len(worked.shift.news)
-        self._look_at_call()
         if worked.shift.ended:  # it was cut off between its end and its debrief
             self._finish({})
+
+    # -- messages of a shift -------------------------------------------------------------------------------------------
+
+    def _act(self, message: Mapping[str, Any]) -> None:
+        self._working().act(message)
+
+    def _in_call(self, message: Mapping[str, Any]) -> None:
+        content = message.get("content")
+        if not isinstance(content, Mapping):
+            return
+        if self._phase == "seen":
+            self._of_the_seen(content)
+            return
+        asked = self._working().in_call(content)
+        self._status = {"finish": PUT_AWAY, "leave": TOOK_OVER}.get(asked)
+        if asked == "pause":
+            self._phase = "paused"
 
     def _pause(self, message: Mapping[str, Any]) -> None:
         self._phase = "paused"
@@ -265,70 +245,45 @@ class ShiftDesk:
         self._phase = "desk"
 
     def _finish(self, message: Mapping[str, Any]) -> None:
-        worked = self._working()
-        if not worked.shift.ended:
-            worked.take(AtDesk("end"))
-        self._card = worked.finish()
-        self._phase, self._own_asked = "debrief", False
+        self._working().finish()
+        self._phase = "debrief"
 
     def _cut_off(self, message: Mapping[str, Any]) -> None:
         """Leave the shift for good, without a score."""
-        self._working().leave("this shift is too much today")
-        self._worked = self._on_hand = None
+        self._working().worked.leave("this shift is too much today")
+        self._at = None
         self._phase = "left"
 
-    # -- messages of the shift and of the call on hand -----------------------------------------------------------------
+    # -- messages of a debrief -----------------------------------------------------------------------------------------
 
-    def _act(self, message: Mapping[str, Any]) -> None:
-        worked = self._working()
-        act = next(each for each in ACTS if each == message.get("kind"))
-        item, choice = (str(message.get(name) or "") for name in ("item", "choice"))
-        worked.take(AtDesk(act, item, choice, int(message.get("seconds") or 0)))
-        if act in ("take", "note", "close", "leave"):
-            self._look_at_call()
+    def _branch(self, message: Mapping[str, Any]) -> None:
+        self._sit_down(self._working().branch(int(message["at"])))
 
-    def _in_call(self, content: Mapping[str, Any]) -> None:
-        if self._phase == "seen":
-            self._of_the_seen(content)
-            return
-        if self._on_hand is None:
-            return
-        asked = self._on_hand.asks_the_shift(content)
-        if not asked:
-            self._on_hand.handle(content)
-            return
-        self._on_hand.redraw()
-        if asked == "finish":
-            self._working().take(AtDesk("close"))
-            self._status = "The call is put away."
-        elif asked == "leave":
-            self._working().take(AtDesk("leave"))
-            self._status = TOOK_OVER
-        elif asked == "pause":
-            self._phase = "paused"
-        self._look_at_call()
+    def _again(self, message: Mapping[str, Any]) -> None:
+        at = self._working()
+        at.refuse_going_back()
+        self._open(at.worked.shift.spec.id)
+        self._at = None
+
+    def _see(self, message: Mapping[str, Any]) -> None:
+        """Look at the debrief of one of the calls."""
+        self._seen = self._working().call_about(message.get("item"))
+        self._phase = "seen"
+
+    def _back(self, message: Mapping[str, Any]) -> None:
+        self._phase = "debrief"
 
     def _of_the_seen(self, content: Mapping[str, Any]) -> None:
         """Do what the console asks while it shows the debrief of a call: go on from one of its moves, or go back."""
         if content.get("kind") == "branch":
-            self._refuse_in_an_assessment()
-            worked = self._working()
-            self._sit_down(worked.branch(move_number(worked.shift, self._seen, int(content["at"]))))
+            self._sit_down(self._working().branch_in(self._seen, int(content["at"])))
         elif content.get("kind") == "calls":
             self._phase = "debrief"
 
-    def _look_at_call(self) -> None:
-        """Sit the call desk down where a call is on hand that it does not show yet."""
-        worked = self._working()
-        if worked.shift.on_hand is None:
-            self._on_hand = None
-        elif self._on_hand is None:
-            self._on_hand = OnHandDesk(self._records, self._listener, worked, real_time=worked.shift.spec.real_time)
-
-    def _working(self) -> WorkedShift:
-        if self._worked is None:
+    def _working(self) -> AtWork:
+        if self._at is None:
             raise SimcareError("no shift is open at this desk; pick one from the list")
-        return self._worked
+        return self._at
 
     # -- screens -------------------------------------------------------------------------------------------------------
 
@@ -336,7 +291,7 @@ class ShiftDesk:
         return {"phase": "hello"}
 
     def _pick_screen(self) -> dict[str, Any]:
-        shown = screens.pick_view(self._learner, _readable(), Shifts(self._records).shifts(self._learner))
+        shown = screens.pick_view(self._learner, playable_shifts(), Shifts(self._records).shifts(self._learner))
         return {**shown, "sets": practicing.sets_with_a_shift(self._records, self._learner)}
 
     def _brief_screen(self) -> dict[str, Any]:
@@ -345,26 +300,20 @@ class ShiftDesk:
         return {**screens.brief_view(self._texts.spec.value), "exercise": exercise}
 
     def _desk_screen(self) -> dict[str, Any]:
-        return screens.desk_view(self._working().shift, self._told)
+        return self._working().desk()
 
     def _paused_screen(self) -> dict[str, Any]:
-        return screens.paused_view(self._working().shift)
+        return screens.paused_view(self._working().worked.shift)
 
     def _left_screen(self) -> dict[str, Any]:
         return {"phase": "left", "words": call_views.left_view()["words"]}
 
     def _seen_screen(self) -> dict[str, Any]:
-        return {"phase": "seen", "item": self._seen, "title": self._working().shift.spec.title}
+        shift = self._working().worked.shift
+        return {"phase": "seen", "item": number_of(shift, self._seen), "title": shift.spec.title}
 
     def _debrief_screen(self) -> dict[str, Any]:
-        worked = self._working()
-        card = self._card or judge(worked.shift)
-        yours = your_measures(worked.shift.office, card)
-        known = self.own_skill() is not None
-        shown = debriefing.debrief_view(
-            worked.shift, card, yours, self.twin, own_is_known=known, rewind=not self._assessed
-        )
-        return {**shown, "exercise": practicing.call_view(worked.record.exercise)}
+        return self._working().debrief()
 
     _screens: Mapping[str, Callable[[ShiftDesk], dict[str, Any]]] = {
         "hello": _hello_screen,
@@ -376,33 +325,24 @@ class ShiftDesk:
         "debrief": _debrief_screen,
         "seen": _seen_screen,
     }
-    _messages: Mapping[str, Callable[[ShiftDesk, Mapping[str, Any]], None]] = {
-        "hello": _hello,
-        "who": _who,
-        "shifts": _shifts,
-        "pick": _pick,
-        "set": _set,
-        "begin": _begin,
-        "resume": _resume,
-        "look": _look,
-        "drop": _drop,
-        "branch": _branch,
-        "again": _again,
-        "pause": _pause,
-        "unpause": _unpause,
-        "finish": _finish,
-        "see": _see,
-        "back": _back,
-        "cut_off": _cut_off,
+    _messages: Mapping[str, tuple[tuple[str, ...], Act]] = {
+        "hello": (("hello",), _hello),
+        "who": (("pick",), _who),
+        "shifts": (("brief", "paused", "left", "debrief"), _shifts),
+        "pick": (("pick",), _pick),
+        "set": (("pick",), _set),
+        "resume": (("pick",), _resume),
+        "look": (("pick",), _look),
+        "drop": (("pick",), _drop),
+        "begin": (("brief",), _begin),
+        "call": (("desk", "seen"), _in_call),
+        "pause": (("desk",), _pause),
+        "cut_off": (("desk",), _cut_off),
+        "finish": (("desk",), _finish),
+        "unpause": (("paused",), _unpause),
+        "branch": (("debrief",), _branch),
+        "again": (("debrief",), _again),
+        "see": (("debrief",), _see),
+        "back": (("seen",), _back),
     }
-
-
-def _readable() -> list[Texts]:
-    """Return the shifts that can be played; what is wrong with another is told by `simcare shifts lint`."""
-    found = []
-    for name in shift_files():
-        try:
-            found.append(load_shift(name))
-        except SimcareError:
-            continue
-    return sorted(found, key=lambda texts: (texts.spec.value.difficulty, texts.spec.value.title))
+    """Each message, on which screens it is taken, and what it does."""

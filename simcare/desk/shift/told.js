@@ -1,48 +1,69 @@
 /* The debrief of a shift: what was urgent and how one could have known, who did what when, the rows, the twin, and moments
-   to go back to. It stands behind shift.js. */
+   to go back to. It stands behind shift.js; the cohort's pages show a shift again with its parts, without going back. */
 
 function shiftDebrief(page) {
   const { view } = page;
-  const { result } = view;
   return [
-    h("header", { class: "intro" }, h("p", { class: "eyebrow" }, `Debrief: ${view.title}`, view.exercise && `, for the exercise “${view.exercise.title}”`), title(result.headline),
-      h("div", { class: `score ${result.passed ? "good" : "short"}` },
-        h("p", { class: "score-number" }, h("strong", null, result.score), h("span", null, " of 100")),
-        h("div", null, h("p", null, result.words), h("p", { class: "help" }, view.practice)))),
+    toldHead(view),
     toldActions(page, "top"),
     h("div", { class: "debrief-main", key: "main" },
-      view.lessons.length > 0 && h("section", { class: "card", key: "lessons", "aria-label": "What was urgent" }, h("h2", null, "What was urgent, and how you could have known"),
-        h("ul", { class: "lessons" }, view.lessons.map((lesson) => toldLesson(lesson)))),
-      view.take.length > 0 && h("section", { class: "card", key: "take", "aria-label": "Next time" }, h("h2", null, "Take this to the next shift"),
-        h("ul", { class: "plain" }, view.take.map((words) => h("li", { key: words }, words)))),
-      toldLanes(view),
-      toldTwin(page),
-      h("section", { class: "card", key: "areas", "aria-label": "What counted" }, h("h2", null, "What counted"),
-        h("dl", { class: "facts areas" }, view.areas.map((area) => h("div", { key: area.title }, h("dt", null, area.title), h("dd", null, area.points)))),
-        view.groups.map((group) => h("details", { class: "group", key: group.area, open: group.area === "urgent" || undefined },
-          h("summary", null, h("span", null, group.title), h("span", { class: "count" }, String(group.rows.length))),
-          h("ul", { class: "told-rows" }, group.rows.map((row, nth) => h("li", { key: nth },
-            h("p", null, h("span", { class: `tag ${row.tone}` }, row.share), " ", h("strong", null, row.who), row.critical && h("span", { class: "tag bad" }, "This alone fails it")),
-            h("p", { class: "why" }, `${row.words}.`, row.why && h("span", null, ` ${row.why}`)))))))),
-      h("section", { class: "card", key: "time", "aria-label": "Your time" }, h("h2", null, "Where your time went"),
-        h("dl", { class: "facts" }, view.spent.map((item) => h("div", { key: item.what }, h("dt", null, item.what), h("dd", null, item.time)))), h("p", { class: "why" }, view.minutes),
-        view.calls.length > 0 && h("ul", { class: "told-rows" }, view.calls.map((call) => h("li", { key: call.item },
-          h("p", null, h("span", { class: `tag ${call.passed ? "good" : "fair"}` }, `${call.score} of 100`), " ", h("strong", null, call.who), " ",
-            button({ class: "link", onclick: () => page.send("see", { item: call.item }) }, "See its debrief", h("span", { class: "unseen" }, ` (${call.who})`))),
-          h("p", { class: "why" }, `${call.meta}. ${call.verdict}`))))),
-      view.choices.length > 0 && h("section", { class: "card", key: "choices", "aria-label": "Moments to go back to" }, h("h2", null, "What if you had done something else?"),
-        h("p", { class: "help" }, "Go back to any of these moments and work on from there: the same people, the same luck."),
-        h("ol", { class: "choices" }, view.choices.map((choice) => h("li", { key: choice.move },
-          h("div", null, h("p", null, h("span", { class: "at" }, choice.time), " ", h("strong", null, choice.did)), h("p", { class: "why" }, `Waiting then: ${choice.instead}`)),
-          button({ class: "quiet", "aria-label": `Work on from ${choice.time}: ${choice.did}`, onclick: () => page.send("branch", { at: choice.move }) }, icon("again"), "From here again")))))),
+      toldUrgent(view), toldTake(view), toldLanes(view), toldTwin(page), toldCounted(view),
+      toldTime(view, (call) => page.send("see", { item: call.item })), toldChoices(page)),
     toldActions(page, "foot"),
   ];
+}
+
+function toldHead(view) {
+  const { result } = view;
+  return h("header", { class: "intro", key: "head" }, h("p", { class: "eyebrow" }, `Debrief: ${view.title}`, view.exercise && `, for the exercise “${view.exercise.title}”`), title(result.headline),
+    h("div", { class: `score ${result.passed ? "good" : "short"}` },
+      h("p", { class: "score-number" }, h("strong", null, result.score), h("span", null, " of 100")),
+      h("div", null, h("p", null, result.words), h("p", { class: "help" }, view.practice))));
+}
+
+function toldUrgent(view) {
+  return view.lessons.length > 0 && h("section", { class: "card", key: "lessons", "aria-label": "What was urgent" }, h("h2", null, "What was urgent, and how you could have known"),
+    h("ul", { class: "lessons" }, view.lessons.map((lesson) => toldLesson(lesson))));
+}
+
+function toldTake(view) {
+  return view.take.length > 0 && h("section", { class: "card", key: "take", "aria-label": "Next time" }, h("h2", null, "Take this to the next shift"),
+    h("ul", { class: "plain" }, view.take.map((words) => h("li", { key: words }, words))));
+}
+
+function toldCounted(view) {
+  return h("section", { class: "card", key: "areas", "aria-label": "What counted" }, h("h2", null, "What counted"),
+    h("dl", { class: "facts areas" }, view.areas.map((area) => h("div", { key: area.title }, h("dt", null, area.title), h("dd", null, area.points)))),
+    view.groups.map((group) => h("details", { class: "group", key: group.area, open: group.area === "urgent" || undefined },
+      h("summary", null, h("span", null, group.title), h("span", { class: "count" }, String(group.rows.length))),
+      h("ul", { class: "told-rows" }, group.rows.map((row, nth) => h("li", { key: nth },
+        h("p", null, h("span", { class: `tag ${row.tone}` }, row.share), " ", h("strong", null, row.who), " ", row.critical && h("span", { class: "tag bad" }, "This alone fails it")),
+        h("p", { class: "why" }, `${row.words}.`, row.why && h("span", null, ` ${row.why}`))))))));
+}
+
+/** Where the time went, and each call with a press that leads to its debrief. */
+function toldTime(view, see) {
+  return h("section", { class: "card", key: "time", "aria-label": "Your time" }, h("h2", null, "Where your time went"),
+    h("dl", { class: "facts" }, view.spent.map((item) => h("div", { key: item.what }, h("dt", null, item.what), h("dd", null, item.time)))), h("p", { class: "why" }, view.minutes),
+    view.calls.length > 0 && h("ul", { class: "told-rows" }, view.calls.map((call) => h("li", { key: call.item },
+      h("p", null, h("span", { class: `tag ${call.passed ? "good" : "fair"}` }, `${call.score} of 100`), " ", h("strong", null, call.who), " ",
+        button({ class: "link", onclick: () => see(call) }, "See its debrief", h("span", { class: "unseen" }, ` (${call.who})`))),
+      h("p", { class: "why" }, `${call.meta}. ${call.verdict}`)))));
+}
+
+function toldChoices(page) {
+  const { view } = page;
+  return view.choices.length > 0 && h("section", { class: "card", key: "choices", "aria-label": "Moments to go back to" }, h("h2", null, "What if you had done something else?"),
+    h("p", { class: "help" }, "Go back to any of these moments and work on from there: the same people, the same luck."),
+    h("ol", { class: "choices" }, view.choices.map((choice) => h("li", { key: choice.move },
+      h("div", null, h("p", null, h("span", { class: "at" }, choice.time), " ", h("strong", null, choice.did)), h("p", { class: "why" }, `Waiting then: ${choice.instead}`)),
+      button({ class: "quiet", "aria-label": `Work on from ${choice.time}: ${choice.did}`, onclick: () => page.send("branch", { at: choice.move }) }, icon("again"), "From here again")))));
 }
 
 function toldActions(page, where) {
   return h("div", { class: `actions ${where}`, key: where },
     button({ class: "primary", onclick: () => page.send("shifts") }, "Other shifts"),
-    page.view.exercise && location.pathname.includes("/voila/render/") && h("a", { class: "button", href: PRACTICE_PAGE }, "Back to the exercises"),
+    page.view.exercise && placeOf("calls") && h("a", { class: "button", href: placeOf("calls") }, "Back to the exercises"),
     page.view.rewind && button({ onclick: () => page.send("again") }, icon("again"), "This shift again"));
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from simcare.documents import Document, DocumentError, Problem, read
+from simcare.documents import Document, DocumentError, Problem, SimcareError, read
 from simcare.scenarios import intents as intent_library
 from simcare.scenarios.folders import program_folders
 from simcare.scenarios.intents import IntentLibrary
@@ -43,6 +43,17 @@ def shift_files() -> dict[str, Path]:
     """Return the files of the shifts by their stem: ours, and the program's, a later one in place of an earlier."""
     folders = (OURS, *(folder / FOLDER for folder in program_folders()))
     return {file.stem: file for folder in folders for file in sorted(folder.glob("*.yaml"))}
+
+
+def playable_shifts() -> list[Texts]:
+    """Return the shifts that can be played, the easiest first; what is wrong with another `lint_shift` tells."""
+    found = []
+    for name in shift_files():
+        try:
+            found.append(load_shift(name))
+        except SimcareError:
+            continue
+    return sorted(found, key=lambda texts: (texts.spec.value.difficulty, texts.spec.value.title))
 
 
 def load_shift(name: str | Path) -> Texts:

@@ -58,7 +58,7 @@ def _refuse_on_the_line(shift: Shift, move: AtDesk, work: Work) -> str | None:
 
 
 def _refuse_read(shift: Shift, move: AtDesk, work: Work) -> str | None:
-    return None if work.is_message else f"'{move.item}' is no message"
+    return None if work.is_message else "this is no message"
 
 
 def _refuse_take(shift: Shift, move: AtDesk, work: Work) -> str | None:
@@ -75,7 +75,7 @@ def _refuse_take(shift: Shift, move: AtDesk, work: Work) -> str | None:
 
 def _refuse_answer(shift: Shift, move: AtDesk, work: Work) -> str | None:
     if not work.is_message or work.read < 0:
-        return "read the message first" if work.is_message else f"'{move.item}' is no message"
+        return "read the message first" if work.is_message else "this is no message"
     if move.choice not in work.part.answers:
         known = ", ".join(work.part.answers) or "none"
         return f"'{move.choice}' is not an answer to this message; the answers are: {known}"

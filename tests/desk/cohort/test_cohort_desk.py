@@ -21,6 +21,7 @@ from simcare.desk.cohort.widget import CohortBoard, see_a_cohort, see_my_progres
 from simcare.desk.practicing import next_view
 from simcare.training.demo import GROUP, demo_records, make_demo
 from simcare.training.exercises import load_exercise
+from simcare.training.judged import whole_shift
 from simcare.training.practice import Practice
 from simcare.training.records import Records
 from simcare.training.reviews import add_review, reviews_of
@@ -72,7 +73,7 @@ def test_who_only_worked_a_shift_has_calls_and_a_history() -> None:
         screen = tell(TrainerDesk(records), "open", name="Fay")
         own = OwnDesk(records, learner="fay").screen()
     facts = dict(screen["facts"])
-    score = f"{worked.record.score:.0f} of 100"
+    score = f"{int(worked.record.score or 0)} of 100"
     assert (facts["Finished calls"], facts["Different calls"], facts["Shifts worked"]) == ("1", "1", "1, 0 passed")
     assert [(row["title"], row["shift"], score in row["result"]) for row in screen["history"]] == [
         ("A small shift", True, True)
@@ -81,21 +82,69 @@ def test_who_only_worked_a_shift_has_calls_and_a_history() -> None:
     assert any(not skill["words"].endswith(": 0") for skill in screen["skills"])
 
 
-def test_a_call_inside_a_shift_is_replayed_and_not_commented_on() -> None:
-    """The trainer sees it line by line; a comment on it has nowhere to be kept, and is refused with words."""
+def test_a_shift_and_its_calls_are_seen_again_and_commented_on() -> None:
+    """The trainer sees the shift's debrief, a call of it line by line, comments on both, and goes back step by step."""
     with Records.open("sqlite://") as records:
         worked = worked_shift(records, "Fay")
         desk = TrainerDesk(records)
-        call = tell(desk, "open", name="Fay")["history"][0]["calls"][0]
-        screen = tell(desk, "replay", attempt=call["attempt"])
-        assert (screen["phase"], screen["reviewable"], screen["variant"]) == ("replay", False, "on-the-shelf")
-        assert "in the shift “A small shift”" in screen["words"]
-        assert screen["debrief"]["timeline"]
-        assert (
-            "not yet with those inside a shift" in tell(desk, "review", reviewer="Kim", comment="Well done.")["alert"]
+        row = tell(desk, "open", name="Fay")["history"][0]
+        assert row["finished"]
+        screen = tell(desk, "replay", attempt=row["attempt"])
+        assert (screen["phase"], screen["debrief"]["title"], screen["debrief"]["rewind"]) == (
+            "shift",
+            "A small shift",
+            False,
         )
-        assert tell(OwnDesk(records, learner="Gus"), "replay", attempt=call["attempt"])["alert"] is not None
-        assert tell(OwnDesk(records, learner="Fay"), "replay", attempt=f"{worked.record.id}/later")["phase"] == "person"
+        assert screen["debrief"]["result"]["score"] == f"{worked.record.score:g}" and screen["debrief"]["lessons"]
+        assert tell(desk, "review", reviewer="Kim", comment="Calm.", rating="4")["status"].startswith("Kept")
+        (call,) = screen["debrief"]["calls"]
+        assert call["attempt"] == row["calls"][0]["attempt"]
+        screen = tell(desk, "replay", attempt=call["attempt"])
+        assert (screen["phase"], screen["variant"], screen["from_shift"]) == ("replay", "on-the-shelf", True)
+        assert "in the shift “A small shift”" in screen["words"] and screen["debrief"]["timeline"]
+        said = tell(desk, "review", reviewer="Kim", comment="Too short.", rating="2")["reviews"]
+        assert [(each["comment"], each["rating"]) for each in said] == [("Too short.", "2 of 5: not yet")]
+        back = tell(desk, "back")
+        assert (back["phase"], [each["comment"] for each in back["reviews"]]) == ("shift", ["Calm."])
+        person = tell(desk, "back")
+        assert (person["phase"], person["history"][0]["reviews"]) == ("person", "1 comment")
+        assert person["history"][0]["calls"][0]["reviews"] == "1 comment"
+        assert dict(tell(desk, "back")["facts"])["Ratings by supervisors"] == "2"
+        lines = list(csv.DictReader(io.StringIO(sheet(desk.cohort, "reviews", {}).removeprefix("\ufeff"))))
+    assert [(line["learner"], line["scenario"], line["shift"], line["rating"]) for line in lines] == [
+        ("Fay", "", "A small shift", "4"),
+        ("Fay", "first-call", "A small shift", "2"),
+    ]
+
+
+def test_a_call_opened_from_the_list_leads_back_to_the_list() -> None:
+    """Only from its shift does a call lead back to the shift."""
+    with Records.open("sqlite://") as records:
+        worked_shift(records, "Fay")
+        desk = TrainerDesk(records)
+        row = tell(desk, "open", name="Fay")["history"][0]
+        assert tell(desk, "replay", attempt=row["calls"][0]["attempt"])["from_shift"] is False
+        assert tell(desk, "back")["phase"] == "person"
+
+
+def test_a_trainee_reads_what_was_said_of_their_shift_and_nobody_elses() -> None:
+    """Their own page has the shift's debrief with the comment; another's shift, or one that is open, is refused."""
+    with Records.open("sqlite://") as records:
+        done = whole_shift(worked_shift(records, "Fay").record.id)
+        opened = worked_shift(records, "Fay", finish=False)
+        add_review(records, done, "Kim", MARKUP, 4)
+        page = OwnDesk(records, learner="Fay")
+        assert [row["reviews"] for row in page.screen()["history"]] == ["", "1 comment"]
+        screen = tell(page, "replay", attempt=done)
+        assert (screen["phase"], [each["comment"] for each in screen["reviews"]]) == ("shift", [MARKUP])
+        call = screen["debrief"]["calls"][0]["attempt"]
+        assert tell(page, "replay", attempt=call)["phase"] == "replay"
+        assert (tell(page, "back")["phase"], tell(page, "back")["phase"]) == ("shift", "person")
+        for name in (whole_shift(opened.record.id), f"{opened.record.id}/list", f"{opened.record.id}/later"):
+            assert (tell(page, "replay", attempt=name)["phase"], page.screen()["alert"] is None) == ("person", False)
+        for name in (done, call):
+            refused = tell(OwnDesk(records, learner="Gus"), "replay", attempt=name)
+            assert "not one of your calls" in refused["alert"] and MARKUP not in str(refused)
 
 
 # -- the trainer's board -----------------------------------------------------------------------------------------------
@@ -248,7 +297,7 @@ def test_no_cell_is_a_formula(own: Records) -> None:
     names = [line[0] for line in csv.reader(io.StringIO(sheet(cohort, "trainees", {})))]
     assert "'=HYPERLINK(1)" in names
     *_, last = csv.reader(io.StringIO(sheet(cohort, "reviews", {})))
-    assert (last[1], last[4], last[7]) == ("'=HYPERLINK(1)", "'@Sam", '\'-1+cmd|"x"')
+    assert (last[1], last[5], last[8]) == ("'=HYPERLINK(1)", "'@Sam", '\'-1+cmd|"x"')
 
 
 # -- the trainee's own page --------------------------------------------------------------------------------------------
