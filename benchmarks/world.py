@@ -33,7 +33,14 @@ from tests.world.naive import Naive
 from tests.world.programs import program
 
 YEAR = 365.0
-LIMITS = {"CPU s a replication": 3.0, "MB a replication": 200.0, "SimPy events a call": 2.5, "times a bare heap": 4.0}
+LARGER = "times as long a call for 100,000 patients"
+LIMITS = {
+    "CPU s a replication": 3.0,
+    "MB a replication": 200.0,
+    "SimPy events a call": 2.5,
+    "times a bare heap": 4.0,
+    LARGER: 1.5,
+}
 AGAINST_CIW = "times faster than Ciw on M/M/20"
 AT_LEAST = {"times faster than the naive twin": 12.0, AGAINST_CIW: 8.0}
 
@@ -113,14 +120,15 @@ def whole_year(found: dict[str, float]) -> None:
 
 
 def larger(found: dict[str, float]) -> None:
-    """Measure that time is linear in the number of patients."""
+    """Measure that time is linear in the number of patients: what a call costs, which caches make dearer with size."""
     each = {}
-    for count in (10_000, 100_000):
+    for count, repeats in ((10_000, 5), (30_000, 2), (100_000, 2)):
         spec = program(count, count * 48 // 10_000, count * 6 // 10_000, 61.0)
         calls = rows_of(run(spec, 1))
-        each[count] = best(lambda spec=spec: run(spec, 1), 1 if count > 10_000 else 3) / calls * 1e6  # type: ignore[misc]
+        each[count] = best(lambda spec=spec: run(spec, 1), repeats) / calls * 1e6  # type: ignore[misc]
         print(f"  {count:>7,} patients, 61 days: {calls:,} calls, {each[count]:.1f} microseconds a call")
-    found["times as long a call for 100,000 patients"] = each[100_000] / each[10_000]
+    found[LARGER] = each[100_000] / each[10_000]
+    print(f"  a call of 100,000 patients takes {found[LARGER]:.2f} times as long as one of 10,000")
 
 
 def against_naive(found: dict[str, float]) -> None:
@@ -182,7 +190,10 @@ def plain_queue(found: dict[str, float]) -> None:
     try:
         import ciw  # type: ignore[import-not-found]
     except ModuleNotFoundError:
-        print("  Ciw is not installed: `pip install ciw`, which nothing else here needs, and run this again")
+        print(
+            "  Ciw is not installed. Nothing else here needs it, so put it beside the environment and run this again:\n"
+            "  `pip install --target FOLDER ciw`, then `PYTHONPATH=FOLDER python -m benchmarks.world`"
+        )
         return
     network = ciw.create_network(
         arrival_distributions=[ciw.dists.Exponential(a_minute)],

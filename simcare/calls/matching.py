@@ -82,7 +82,7 @@ class NgramMatcher:
         near_grave=0.4,
         boost=0.12,
         mood=0.05,
-        none=1.0,
+        none=1.2,
     )
     _fold, _penalty, _head_share = 1024, 0.6, 0.6
 

@@ -42,6 +42,14 @@ def may_take(of: Class, kind: Takes, needs: Needs, state: str, nurse_only: froze
     return True
 
 
+class _Queue(deque[int]):
+    """Rows of one rank that the same classes may take; the first of them always waits, others may have left."""
+
+    def __init__(self, takers: tuple[int, ...]) -> None:
+        super().__init__()
+        self.takers = takers
+
+
 class Hands(Protocol):
     """Somebody without work, who begins with a row at once."""
 
@@ -65,11 +73,15 @@ class Board:
         """For each eligibility its classes, in the order in which they are asked."""
         self._eligibilities: dict[tuple[int, ...], int] = {}
         self._asked: dict[tuple[Takes, Needs, str, bool], int] = {}
-        self._queues: list[list[deque[int]]] = [[] for _ in range(RANKS)]
-        self._lines: list[list[list[deque[int]]]] = [[[] for _ in range(RANKS)] for _ in self.classes]
+        self._queues: list[dict[int, _Queue]] = [{} for _ in range(RANKS)]
+        """Of each rank by eligibility; a queue comes into being with its first row."""
+        self._ranks: list[dict[int, list[_Queue]]] = [{} for _ in self.classes]
+        self._lines: list[list[list[_Queue]]] = [[] for _ in self.classes]
+        """For each class the queues from which it takes: those of the lowest rank first."""
         self.waiting = [0] * len(self.classes)
         """How many rows wait that each class may take."""
-        self._of_row: dict[int, int] = {}
+        self._queue_of: dict[int, _Queue] = {}
+        """Where each row waits."""
         self.idle: list[OrderedDict[int, Hands]] = [OrderedDict() for _ in self.classes]
 
     def eligibility(self, kind: Takes, needs: Needs, state: str, critical: bool) -> int:
@@ -84,11 +96,6 @@ class Board:
             if takers not in self._eligibilities:
                 self._eligibilities[takers] = len(self.takers)
                 self.takers.append(takers)
-                for queues in self._queues:
-                    queues.append(deque())
-                for at in takers:
-                    for rank in range(RANKS):
-                        self._lines[at][rank].append(self._queues[rank][-1])
             self._asked[asked] = self._eligibilities[takers]
         return self._asked[asked]
 
@@ -100,29 +107,36 @@ class Board:
             return True
         for at in takers:
             if idle[at]:
-                idle[at].popitem(last=False)[1].take(row)
+                idle[at].popitem(False)[1].take(row)
                 return True
-        queue, came = self._queues[rank][eligibility], self._came
-        if queue and came[queue[-1]] > came[row]:  # it has rested, and takes its place again
-            insort(queue, row, key=lambda each: (came[each], each))
+        queue = self._queues[rank].get(eligibility)
+        if queue is None:
+            queue = self._add_queue(rank, eligibility)
+        if rank >= DUE_SOON and queue and self._came[queue[-1]] > self._came[row]:  # it has rested: back to its place
+            insort(queue, row, key=lambda each: (self._came[each], each))
         else:
             queue.append(row)
-        self._of_row[row] = eligibility
+        self._queue_of[row] = queue
         for at in takers:
             self.waiting[at] += 1
         return False
 
-    def take(self, post: int) -> int:
-        """Return the row that a post should take next: lowest rank, then first come. One must wait for its class."""
-        at, waiting, came = self.now[post], self._of_row, self._came
-        for line in self._lines[at]:
-            first: deque[int] | None = None
+    def _add_queue(self, rank: int, eligibility: int) -> _Queue:
+        queue = self._queues[rank][eligibility] = _Queue(self.takers[eligibility])
+        for at in queue.takers:
+            self._ranks[at].setdefault(rank, []).append(queue)
+            self._lines[at] = [self._ranks[at][each] for each in sorted(self._ranks[at])]
+        return queue
+
+    def take(self, of: int) -> int:
+        """Return the row that a class should take next: lowest rank, then first come. One must wait for it."""
+        came = self._came
+        for line in self._lines[of]:
+            first: _Queue | None = None
             for queue in line:
-                while queue and queue[0] not in waiting:
-                    queue.popleft()
                 if queue and (first is None or (came[queue[0]], queue[0]) < (came[first[0]], first[0])):
                     first = queue
-            if first is not None:
+            if first:
                 row = first.popleft()
                 self._forget(row)
                 return row
@@ -130,11 +144,15 @@ class Board:
 
     def withdraw(self, row: int) -> bool:
         """Take a row off the board; return False where it no longer waits."""
-        if row not in self._of_row:
+        if row not in self._queue_of:
             return False
         self._forget(row)
         return True
 
     def _forget(self, row: int) -> None:
-        for at in self.takers[self._of_row.pop(row)]:
+        waits = self._queue_of
+        queue = waits.pop(row)
+        for at in queue.takers:
             self.waiting[at] -= 1
+        while queue and queue[0] not in waits:
+            queue.popleft()

@@ -74,9 +74,10 @@ def draw_sources(
     order = np.argsort(ringing["came"], kind="stable")
     order = order[stayed(ringing["came"][order], ringing["place"][order], left)]
     ringing = {name: values[order] for name, values in ringing.items()}
-    recognized = np.array(spec.rules.recognized)[table.needs[ringing["profile"]]]
-    heard = uniforms(seed, "world.recognized", ringing["who"], ringing["nth"]) < recognized
-    ringing["priority"] = np.where(heard, CRITICAL, ringing["priority"])
+    if any(spec.rules.recognized):
+        recognized = np.array(spec.rules.recognized)[table.needs[ringing["profile"]]]
+        heard = uniforms(seed, "world.recognized", ringing["who"], ringing["nth"]) < recognized
+        ringing["priority"] = np.where(heard, CRITICAL, ringing["priority"])
     monthly = _joined([])
     if spec.outreach is not None and spec.panel is not None:
         monthly = _monthly(spec, spec.outreach, spec.panel, table, left, seed)

@@ -46,15 +46,15 @@ class Draws:
         self.luck = packed(luck)
         self.decided = table.decisions(sources.profile, luck)
         """Rank in LADDER of the decision about a source by its own profile."""
+        small = (table.needs[sources.profile] < 2) & (sources.happening < 0)
+        self.quiet = [(small & (np.frombuffer(each, np.uint8) == 0)).tobytes() for each in self.decided]
+        """Whether nothing follows from a conversation about a source: no need, no episode and no decision."""
         self.talk = table.talk(seed, sources.profile, who, nth)
         self.documentation = table.documentation(seed, sources.profile, who, nth)
         if rules.nurse_profile:
             key = np.full(len(sources), table.number(rules.nurse_profile), np.int16)
             self.nurse_talk = table.talk(seed, key, who, nth, "nurse.")
             self.nurse_documentation = table.documentation(seed, key, who, nth, "nurse.")
-        attempts = np.arange(max(1, rules.callback_attempts)) << 53
-        self.callback_luck = packed(uniforms(seed, "world.callback", who[:, None], nth[:, None] + attempts).reshape(-1))
-        """Of each attempt to call back, `Rules.callback_attempts` for each source."""
         if rules.task_profile:
             key = np.full(len(sources), table.number(rules.task_profile), np.int16)
             self.task_talk = table.talk(seed, key, who, nth, "task.")
@@ -82,19 +82,16 @@ class Draws:
             own = np.where(sources.place < 0, -1, spec.panel.own[sources.place])
         self.own = _whole(own)
 
-        def by_need(kind: Takes, critical: bool) -> array[int]:
+        def by_need(kind: Takes, critical: bool) -> Whole:
             each = [[board.eligibility(kind, need, name, critical) for name in names] for need in _KINDS]
-            return _whole(np.array(each)[sources.needs, state])
+            return np.array(each)[sources.needs, state]
 
         def by_state(kind: Takes, need: Needs, critical: bool) -> array[int]:
             return _whole(np.array([board.eligibility(kind, need, name, critical) for name in names])[state])
 
         routine, critical = by_need("inbound", False), by_need("inbound", True)
-        self.eligibility = [
-            critical[source] if self.priority[source] == CRITICAL else routine[source]
-            for source in range(sources.ringing)
-        ]
-        self.message_eligibility = by_need("callback", False)
+        self.eligibility = _whole(np.where(sources.priority == CRITICAL, critical, routine))
+        self.message_eligibility = _whole(by_need("callback", False))
         self.callback_eligibility = by_state("callback", "nurse", False)
         self.nurse_eligibility = by_state("escalation", "nurse", True)
         self.discharge_eligibility = by_state("callback", "clinical", False)

@@ -109,6 +109,17 @@ def _blocks(
                 yield start, start + post.on_call.minutes, ON_CALL, _pace(post, holder, start)
 
 
+def boundaries(duty: Duty) -> list[tuple[float, bool, int, bool, float]]:
+    """Return when whom's duty ends or begins, in order of time, ends first: (minute, begins, post, on call, pace)."""
+    answers = np.flatnonzero((duty.duty == WORK) | (duty.duty == ON_CALL))
+    at = np.concatenate([duty.end[answers], duty.start[answers]])
+    begins = np.repeat([False, True], answers.size)
+    order = np.lexsort((begins, at))
+    which = np.tile(answers, 2)[order]
+    columns = at[order], begins[order], duty.post[which], duty.duty[which] == ON_CALL, duty.pace[which]
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
 def _of_shift(post: Post, shift: Shift, on: date, begun: Floats, tenures: list[Tenure], seed: int) -> Iterator[Block]:
     day = np.floor(begun / DAY).astype(np.int64) + 1
     week = np.floor((begun + on.weekday() * DAY) / WEEK).astype(np.int64) + 1

@@ -25,14 +25,16 @@ from simcare.world.spec import ROUTINE
 
 ATTEMPTS = 1 << 30
 """The row of the first attempt of the first monthly call."""
-_OPENED = np.dtype([("parent", "<i4"), ("attempt", "i1"), ("priority", "i1")])
+_OPENED = np.dtype([("parent", "i4"), ("attempt", "i1"), ("priority", "i1")])
 _CLOSED = np.dtype(
-    [("row", "<i4"), ("post", "<i2"), ("outcome", "i1"), ("decided", "i1")]
-    + [(name, "<f8") for name in ("began", "talk", "documentation", "hold")]
+    [("row", "i4"), ("post", "i2"), ("outcome", "i1"), ("decided", "i1")]
+    + [(name, "f8") for name in ("began", "talk", "documentation")]
 )
-_MISSING = {"post": -1, "outcome": WAITING, "decided": -1, "began": np.nan, "talk": 0, "documentation": 0, "hold": 0}
-_pack_opened = Struct("<ibb").pack
-_pack_closed = Struct("<ihbbdddd").pack
+_MISSING = {"post": -1, "outcome": WAITING, "decided": -1, "began": np.nan, "talk": 0, "documentation": 0}
+_pack_opened = Struct("ibb").pack
+packed_end = Struct("ihbbddd").pack
+"""Pack what somebody who took a row did, to be added to `Journal.closed`: row, post, outcome, decided, when it began,
+minutes of talk and of writing. No method, since every call comes by here."""
 
 
 class Journal:
@@ -43,7 +45,7 @@ class Journal:
         self.first = first
         """The number of the first row that is opened; those below it ring."""
         self.kind = bytearray(np.full(first, INBOUND, np.uint8).tobytes())
-        self.source = array("i", range(first))
+        self.source = array("i", np.arange(first, dtype=np.int32).tobytes())
         self.came = array("d", sources.came[:first].tobytes())
         self.rang = bytearray(first)
         """Which sources have rung: an episode that does not happen makes no call."""
@@ -52,7 +54,10 @@ class Journal:
         self.found: dict[int, int] = {}
         """Episode of a row that is not its source's own: what a monthly call found."""
         self._opened = bytearray()
-        self._closed = bytearray()
+        self.closed = bytearray()
+        """The rows that somebody took, each as `packed_end`."""
+        self.held: dict[int, float] = {}
+        """Minutes on hold of the rows that were."""
         self._left: list[tuple[int, float, int]] = []
 
     def open(
@@ -72,20 +77,6 @@ class Journal:
         self._due.append(due)
         self._opened += _pack_opened(parent, attempt, priority)
         return len(self.kind) - 1
-
-    def close(
-        self,
-        row: int,
-        post: int,
-        outcome: int,
-        decided: int,
-        began: float,
-        talk: float,
-        writing: float,
-        hold: float = 0.0,
-    ) -> None:
-        """Close a row that somebody took."""
-        self._closed += _pack_closed(row, post, outcome, decided, began, talk, writing, hold)
 
     def leave(self, row: int, at: float, outcome: int) -> None:
         """Close a row that nobody took: a caller hung up, or left a message."""
@@ -148,11 +139,13 @@ class Journal:
         return columns, source, placed
 
     def _add_closed(self, columns: dict[str, NDArray[Any]], placed: Callable[[Whole], Whole]) -> None:
-        closed = np.frombuffer(self._closed, _CLOSED)
+        closed = np.frombuffer(self.closed, _CLOSED)
         rows = placed(closed["row"].astype(np.int64))
         for name, missing in _MISSING.items():
             columns[name] = np.full(columns["came"].size, missing, CALLS[name][0])
             columns[name][rows] = closed[name]
+        columns["hold"] = np.zeros(columns["came"].size)
+        columns["hold"][placed(np.fromiter(self.held, np.int64))] = list(self.held.values())
         columns["ended"] = columns["began"] + columns["talk"] + columns["hold"] + columns["documentation"]
         if self._left:
             left = np.array(self._left)

@@ -24,6 +24,7 @@ from simcare.world.log import BLOCKS, EPISODES, ON_CALL, WORK, WorldLog
 from simcare.world.outcome import finish
 from simcare.world.presence import CallingHours, draw_leaving
 from simcare.world.profiles import Table
+from simcare.world.rounds import Rounds
 from simcare.world.spec import DAY, WorldSpec
 from simcare.world.telephone import Telephone
 from simcare.world.worklist import WorkList, tick_hourly
@@ -57,7 +58,7 @@ def run(spec: WorldSpec, seed: int, replication: int = 0, *, environment: Enviro
     work_list = None
     if spec.outreach is not None and spec.panel is not None:
         work_list = WorkList(spec, spec.outreach, spec.panel, sources, left, duty, board, luck)
-        environment.process(tick_hourly(environment, work_list, spec.days))
+        Rounds(environment, tick_hourly(environment, work_list, spec.days))
     Floor(environment, spec.rules, draws, duty, board, journal, telephone, aftermath, lives, work_list)
     environment.run(until=spec.days * DAY)
     if lives is not None:

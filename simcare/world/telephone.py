@@ -7,7 +7,7 @@ callback at the next opening.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 from simpy import Environment, Event, Timeout
 
@@ -17,10 +17,9 @@ from simcare.world.journal import Journal
 from simcare.world.lives import Lives
 from simcare.world.log import ABANDONED, CALLBACK, DISCHARGE, INBOUND, MESSAGE, TASK
 from simcare.world.presence import CallingHours
+from simcare.world.rounds import Rounds, Waits
 from simcare.world.rules import Rules
 from simcare.world.spec import CRITICAL, ROUTINE, SAME_DAY
-
-Steps = Generator[Event, None, None]
 
 
 class Telephone:
@@ -49,9 +48,9 @@ class Telephone:
         """When each patient returns who was away."""
         self.on_lost: Callable[[int, int], None] = lambda row, source: None
         """What to tell that nobody will speak with a caller: their last row and their source."""
-        environment.process(self._ring())
+        Rounds(environment, self._ring())
         if openings is not None:
-            environment.process(self._open_and_close(openings))
+            Rounds(environment, self._open_and_close(openings))
 
     def later(self, minutes: float, then: Callable[[Event], None]) -> None:
         """Do something after some minutes."""
@@ -101,34 +100,42 @@ class Telephone:
                 lambda _: self.ask_for_callback(source, self._environment.now, due, row, attempt),
             )
 
-    def _ring(self) -> Steps:
-        environment, lives, journal = self._environment, self._lives, self._journal
-        happening, place, rang, away = self._draws.happening, self._draws.place, journal.rang, self._back
-        now = environment.now
-        for source in range(journal.first):
-            came = journal.came[source]
+    def _ring(self) -> Waits:
+        draws, lives, rang, away, offer = self._draws, self._lives, self._journal.rang, self._back, self._board.offer
+        now = self._environment.now
+        sources = zip(
+            range(self._journal.first),
+            self._journal.came,
+            draws.happening,
+            draws.place,
+            draws.priority,
+            draws.eligibility,
+            draws.own,
+            draws.patience,
+            strict=False,
+        )
+        for source, came, at, place, priority, eligibility, own, patience in sources:
             if came > now:
-                yield Timeout(environment, came - now)
+                yield came - now
                 now = came
-            if away and away.get(place[source], 0.0) > now:
+            if away and away.get(place, 0.0) > now:
                 continue
-            at = happening[source]
-            if at < 0 or (lives is not None and lives.reach(at, place[source])):
-                rang[source] = True
-                self._arrive(source, source, now)
+            if at >= 0 and (lives is None or not lives.reach(at, place)):
+                continue
+            rang[source] = True
+            if not self._is_open and priority != CRITICAL:
+                self._leave_message(source, now)
+            elif not offer(source, priority, eligibility, own) and patience < math.inf:
+                self._hang_up_after(patience, source)
 
-    def _arrive(self, row: int, source: int, now: float) -> None:
-        draws = self._draws
-        priority = draws.priority[source]
-        if not self._is_open and priority != CRITICAL:
-            self._journal.leave(row, now, MESSAGE)
-            self._messages.append(row)
-        elif not self._board.offer(row, priority, draws.eligibility[source], draws.own[source]):
-            patience = draws.patience[source]
-            if patience < math.inf:
-                timeout = Timeout(self._environment, patience, row)
-                assert timeout.callbacks is not None
-                timeout.callbacks.append(self._hang_up)
+    def _leave_message(self, row: int, now: float) -> None:
+        self._journal.leave(row, now, MESSAGE)
+        self._messages.append(row)
+
+    def _hang_up_after(self, patience: float, row: int) -> None:
+        timeout = Timeout(self._environment, patience, row)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(self._hang_up)
 
     def _hang_up(self, event: Event) -> None:
         row: int = event.value  # type: ignore[assignment]
@@ -147,19 +154,24 @@ class Telephone:
         if self.is_away(self._draws.place[source], now):
             self.on_lost(parent, source)
             return
-        row = self._journal.open(INBOUND, source, now, self._draws.priority[source], parent, 1)
-        self._arrive(row, source, now)
+        priority, patience = self._draws.priority[source], self._draws.patience[source]
+        row = self._journal.open(INBOUND, source, now, priority, parent, 1)
+        eligibility, own = self._draws.eligibility[source], self._draws.own[source]
+        if not self._is_open and priority != CRITICAL:
+            self._leave_message(row, now)
+        elif not self._board.offer(row, priority, eligibility, own) and patience < math.inf:
+            self._hang_up_after(patience, row)
 
-    def _open_and_close(self, openings: list[tuple[float, float]]) -> Steps:
+    def _open_and_close(self, openings: list[tuple[float, float]]) -> Waits:
         environment = self._environment
         for opens, closes in openings:
             if opens > environment.now:
-                yield Timeout(environment, opens - environment.now)
+                yield opens - environment.now
             self._is_open = True
             messages, self._messages = self._messages, []
             for row in messages:
                 self._return_message(self._journal.source[row], opens + self._rules.message_due, row, 0)
-            yield Timeout(environment, max(0.0, closes - environment.now))
+            yield max(0.0, closes - environment.now)
             self._is_open = False
 
     def _return_message(self, source: int, due: float, parent: int, attempt: int) -> None:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 from array import array
 from collections import defaultdict, deque
-from collections.abc import Generator
 
 import numpy as np
 from numpy.typing import NDArray
-from simpy import Environment, Event, Timeout
+from simpy import Environment
 
 from simcare.chance import uniforms
 from simcare.chance.quantiles import Floats
@@ -24,6 +23,7 @@ from simcare.world.demand import Sources, workdays
 from simcare.world.duty import Duty
 from simcare.world.journal import ATTEMPTS
 from simcare.world.log import WORK
+from simcare.world.rounds import Waits
 from simcare.world.spec import DAY, Outreach, Panel, WorldSpec
 
 _HANDOVER_HOUR = 6
@@ -65,7 +65,7 @@ class WorkList:
             self.group = np.repeat(group, self.most).tolist()
         self._gone = groups
         """The group of those who have left the program: nobody calls them."""
-        self._leaving = _leaving(left, place, sources.month[self.first :])
+        self._leaving = _leaving(left, place, sources.month[self.first :], spec.days * DAY)
         self._month_ends = deque([*(months(spec.on, spec.days)[1:] * 24).tolist(), math.inf])
         """Hours of the clock, those still to come."""
         self.month = 0
@@ -87,21 +87,20 @@ class WorkList:
         self._works = _days_at_work(spec, duty, self._days)
         self._here = [works[0] for works in self._works]
         """Who works at all on the day that it is, in UTC."""
-        self._share_out(outreach, panel, place.tolist())
+        self._share_out(outreach, panel, place)
 
-    def _share_out(self, outreach: Outreach, panel: Panel, place: list[int]) -> None:
+    def _share_out(self, outreach: Outreach, panel: Panel, place: NDArray[np.int32]) -> None:
         """Say whose each monthly call is: the own care manager's, if such work is theirs, and which pool's."""
         board = self._board
         of_state = [board.eligibility("outreach", outreach.needs, state, False) for state in panel.states]
-        state, own = panel.state.tolist(), panel.own.tolist()
         self._mine: list[deque[int]] = [deque() for _ in board.now]
         pools: dict[int, deque[int]] = {each: deque() for each in of_state}
         self._pools = list(pools.values())
-        self._pool = [pools[of_state[state[at]]] for at in place]
-        may = {
-            (post, each): board.at_work[post] in board.takers[each] for post in range(len(board.now)) for each in pools
-        }
-        self._own = [own[at] if own[at] >= 0 and may[own[at], of_state[state[at]]] else -1 for at in place]
+        pool_of = [pools[of_state[state]] for state in panel.state.tolist()]
+        self._pool = [pool_of[at] for at in place.tolist()]
+        may = [[at in board.takers[each] for each in of_state] for at in board.at_work]
+        may.append([False] * len(of_state))  # who has no own care manager has the last one: nobody
+        self._own: list[int] = np.where(np.array(may)[panel.own, panel.state], panel.own, -1)[place].tolist()
         self._pools_of = [
             [pool for each, pool in pools.items() if number in board.takers[each]]
             for number in range(len(board.classes))
@@ -230,17 +229,17 @@ class WorkList:
         return min(1.0, self._outreach.answer[hour] * factor)
 
 
-def tick_hourly(environment: Environment, work_list: WorkList, days: float) -> Generator[Event, None, None]:
+def tick_hourly(environment: Environment, work_list: WorkList, days: float) -> Waits:
     """Move a work list on at each hour of the horizon."""
     for hour in range(math.ceil(days * 24)):
         if hour * 60.0 > environment.now:
-            yield Timeout(environment, hour * 60.0 - environment.now)
+            yield hour * 60.0 - environment.now
         work_list.tick(hour * 60.0)
 
 
-def _leaving(left: Floats, place: NDArray[np.int32], month: NDArray[np.int16]) -> list[tuple[float, int]]:
+def _leaving(left: Floats, place: NDArray[np.int32], month: NDArray[np.int16], until: float) -> list[tuple[float, int]]:
     """Return when the patients of which calls leave, the first to leave last: of each only the last month's call."""
-    calls = np.flatnonzero(left[place] < np.inf)
+    calls = np.flatnonzero(left[place] < until)
     last = {int(place[call]): int(call) for call in calls[np.argsort(month[calls], kind="stable")]}
     return sorted(((float(left[at]), call) for at, call in last.items()), reverse=True)
 

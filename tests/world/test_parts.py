@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simpy import Environment
 
 from simcare.world import (
     FLAT,
@@ -36,6 +38,7 @@ from simcare.world.demand import poisson_process
 from simcare.world.duty import draw_duty, draw_tenures
 from simcare.world.log import LEAVE, SICK, TRAINING, VACANT, WORK
 from simcare.world.profiles import Table
+from simcare.world.rounds import Rounds
 
 ON = date(2026, 1, 5)
 MANY = np.arange(200_000)
@@ -151,10 +154,25 @@ def test_board_serves_rank_before_time_and_the_first_within_a_rank() -> None:
     licensed = board.eligibility("inbound", "clinical", "PA", False)
     for row, (rank, who) in enumerate([(2, anyone), (2, licensed), (2, anyone), (0, licensed)]):
         assert not board.offer(row, rank, who)
-    assert [board.take(0) for _ in range(2)] == [3, 0]
-    assert board.take(1) == 2  # row 1 is not for the unlicensed
+    assert [board.take(board.now[0]) for _ in range(2)] == [3, 0]
+    assert board.take(board.now[1]) == 2  # row 1 is not for the unlicensed
     assert board.withdraw(1) and not board.withdraw(1)
     assert board.waiting == [0, 0]
+
+
+def test_rounds_go_on_when_their_minutes_are_over() -> None:
+    """A generator goes on after the minutes that it yields, from its own start, and ends the rounds by ending."""
+    clock, seen = Environment(initial_time=5.0), []
+
+    def walk() -> Iterator[float]:
+        for minutes in (2.0, 0.0, 3.0):
+            seen.append(clock.now)
+            yield minutes
+        seen.append(clock.now)
+
+    Rounds(clock, walk())
+    clock.run()
+    assert seen == [5.0, 7.0, 7.0, 10.0]
 
 
 def test_profiles_fall_back_to_the_row_for_every_skill() -> None:

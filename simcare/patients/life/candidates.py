@@ -156,8 +156,7 @@ def draw_candidates(
     if not years >= 0:
         raise ValueError(f"a life lasts 0 years or more, got {years}")
     hazards = load_hazards() if hazards is None else hazards
-    facts = find_facts(people, hazards, among)
-    risks = find_risks(hazards, facts, people.seed)
+    facts, risks = _facts_and_risks(people, hazards, among)
     pair, nth, day = _arrivals(hazards, facts, risks, seed, years)
     order = _by_time(day)
     pair, nth, day = pair[order], nth[order], day[order]
@@ -177,6 +176,24 @@ def draw_candidates(
         season=seasons_of(people.on, int(years * DAYS_A_YEAR) + 1)[day.astype(np.int64)],
         luck=uniforms(seed, "life.luck", facts.patient[place], nth + _starts(hazards)[hazard]),
     )
+
+
+_latest: tuple[tuple[object, ...], Facts, Risks] | None = None
+
+
+def _facts_and_risks(people: People, hazards: Hazards, among: Whole | None) -> tuple[Facts, Risks]:
+    """Return what holds about the patients and what they are at risk of.
+
+    Neither has to do with the luck of a life, so those of the latest people are kept: replications live many lives of
+    the same people. They are known again as the same objects; nobody writes into the tables of a population.
+    """
+    global _latest
+    asked = (people, hazards, among)
+    latest = _latest
+    if latest is None or any(one is not other for one, other in zip(latest[0], asked, strict=True)):
+        facts = find_facts(people, hazards, among)
+        latest = _latest = asked, facts, find_risks(hazards, facts, people.seed)
+    return latest[1:]
 
 
 def with_facts(candidates: Candidates, changing: Whole) -> Candidates:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcare.patients.life import Candidates, Episode, accept, draw_candidates, load_hazards
+from simcare.patients.life import Candidates, Episode, Facts, accept, draw_candidates, find_facts, load_hazards
 from simcare.patients.life.candidates import NTHS_A_YEAR
 from simcare.patients.population.drawing import populate
 from tests.patients.life.people import make_panel
@@ -160,3 +160,21 @@ def test_episodes_last_as_the_data_say() -> None:
         days = frame.loc[frame["hazard"] == hazard.key, "days"]
         assert days.min() >= hazard.least_days
         assert (days < hazard.median_days).mean() == pytest.approx(0.5, abs=2 / np.sqrt(len(days)))
+
+
+def test_facts_are_found_once_for_all_lives_of_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second life of the same people asks nothing anew and is what it is by itself; other people are asked."""
+    asked: list[object] = []
+
+    def find(*question: object) -> Facts:
+        asked.append(question)
+        return find_facts(*question)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("simcare.patients.life.candidates.find_facts", find)
+    panel, again, few = make_panel(40), make_panel(40), np.array([3, 5])
+    first, second = (draw_candidates(panel, seed, hazards=HAZARDS) for seed in (1, 2))
+    assert len(asked) == 1 and not lives(first).equals(lives(second))
+    same(lives(draw_candidates(again, 2, hazards=HAZARDS)), lives(second))
+    assert draw_candidates(again, 2, hazards=HAZARDS, among=few).facts.patient.tolist() == [3, 5]
+    assert not len(draw_candidates(again, 2, hazards=HAZARDS.times(0.0), among=few))
+    assert len(asked) == 4
