@@ -82,7 +82,7 @@ class NgramMatcher:
         near_grave=0.4,
         boost=0.12,
         mood=0.05,
-        none=1.2,
+        none=1.1,
     )
     _fold, _penalty, _head_share = 1024, 0.6, 0.6
 
@@ -137,7 +137,7 @@ class MeaningMatcher:
         near_grave=0.42,
         boost=0.08,
         mood=0.03,
-        none=1.9,
+        none=1.75,
     )
     _shares = (0.625, 0.1875, 0.1875)
 
