@@ -137,7 +137,7 @@ class MeaningMatcher:
         near_grave=0.42,
         boost=0.08,
         mood=0.03,
-        none=1.6,
+        none=1.9,
     )
     _shares = (0.625, 0.1875, 0.1875)
 

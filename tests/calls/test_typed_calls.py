@@ -8,10 +8,16 @@ from pathlib import Path
 import pytest
 
 from simcare.calls.listener import default_listener
-from simcare.scenarios.library import load_scenario
+from simcare.scenarios.library import load_scenario, scenario_ids
 from tests.calls.typed_calls import FOLDER, TypedCalls, lost, replayed, shrugged, typed_calls
 
 FILES = sorted(FOLDER.glob("*.yaml"))
+
+
+def test_every_call_of_the_library_was_typed() -> None:
+    """Each scenario in English has its file of calls."""
+    english = {name for name in scenario_ids() if load_scenario(name).value.persona.language == "en"}
+    assert {file.stem for file in FILES} == english
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

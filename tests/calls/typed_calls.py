@@ -15,6 +15,7 @@ from pydantic import Field
 from simcare.calls.call import NOT_UNDERSTOOD, Call, Line
 from simcare.calls.hearing import hear_in
 from simcare.calls.listener import Clause, Listener
+from simcare.calls.moves import Move
 from simcare.calls.opening import open_call
 from simcare.calls.transcripts import ENDED_BY_OTHERS, moves_of
 from simcare.documents import read
@@ -68,13 +69,15 @@ def _turns(call: Call, typed: TypedCall, listener: Listener) -> Iterator[Turn]:
     for entry in typed.moves:
         if call.ended in ENDED_BY_OTHERS:
             return
-        fields = MoveFields(say=entry) if isinstance(entry, str) else entry
-        heard = hear_in(call, fields.say, listener) if fields.say else ()
-        answers: list[Line] = []
-        for move in moves_of(call, fields, listener):
-            if call.ended is None:
-                answers += call.take(move)
-        yield Turn(fields.say or f"[{fields.do}]", heard, tuple(answers))
+        heard: tuple[Clause, ...] = ()
+        moves: tuple[Move, ...]
+        if isinstance(entry, str):
+            heard = hear_in(call, entry, listener)
+            moves = tuple(call.say(clause.intent, clause.text) for clause in heard) or (call.say(None, entry),)
+        else:
+            moves = moves_of(call, entry, None)
+        answers = tuple(line for move in moves if call.ended is None for line in call.take(move))
+        yield Turn(entry if isinstance(entry, str) else f"[{entry.do}]", heard, answers)
 
 
 def shrugged(call: Call, turn: Turn) -> bool:
