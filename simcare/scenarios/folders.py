@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from simcare.documents import SimcareError
+
 HERE = Path(__file__).parent
 VARIABLE = "SIMCARE_LIBRARY"
 INTENTS = "intents.yaml"
@@ -17,8 +19,28 @@ POLICIES = "policies"
 
 
 def program_folders() -> tuple[Path, ...]:
-    """Return the folders named in SIMCARE_LIBRARY, in their order; empty parts are nobody's folder."""
-    return tuple(Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part.strip())
+    """Return the folders named in SIMCARE_LIBRARY, in their order; empty parts are nobody's folder.
+
+    Raises SimcareError where one is shut to the account that this program runs as.
+    """
+    folders = tuple(Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part.strip())
+    for folder in folders:
+        if _is_shut(folder):
+            raise SimcareError(
+                f"{VARIABLE} names {folder}, which this account may not read; have the folder opened to it, for "
+                "instance by its group, or take the folder out"
+            )
+    return folders
+
+
+def _is_shut(folder: Path) -> bool:
+    try:
+        folder.stat()
+    except PermissionError:
+        return True
+    except OSError:  # not there, which is no secret
+        return False
+    return not os.access(folder, os.R_OK | os.X_OK)
 
 
 def scenario_files(folder: Path) -> dict[str, Path]:

@@ -43,7 +43,7 @@ def served(records: Records, listener: Listener) -> Iterator[str]:
     def run() -> None:
         asyncio.set_event_loop(loop)
         settings = {"cookie_secret": "secret", "login_url": "/hub/login"}
-        server = HTTPServer(make_application(Desks(records, listener), SignedInHandler, PREFIX, **settings))
+        server = HTTPServer(make_application(Desks(records, lambda: listener), SignedInHandler, PREFIX, **settings))
         server.add_socket(socket)
         loop.run_forever()
         server.stop()

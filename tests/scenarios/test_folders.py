@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from simcare.documents import SimcareError
 from simcare.scenarios import intents
+from simcare.scenarios.folders import program_folders
 from simcare.scenarios.library import library_files, load_policy, load_scenario
 from simcare.scenarios.policy import Policy
 
@@ -84,3 +86,26 @@ def test_without_a_folder_everything_is_ours(monkeypatch: pytest.MonkeyPatch) ->
     """An empty variable, or one with empty parts, names nobody's folder."""
     monkeypatch.setenv("SIMCARE_LIBRARY", os.pathsep * 2)
     assert "a-small-call" not in library_files()
+
+
+@pytest.mark.parametrize("how", ["the folder itself", "a folder above it"])
+def test_a_folder_that_is_shut_is_named(how: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A trainer whose account is not in the group of the library reads which folder it is and what to do."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setenv("SIMCARE_LIBRARY", str(tmp_path))
+    assert program_folders() == (tmp_path,)
+    if how == "the folder itself":
+        monkeypatch.setattr("simcare.scenarios.folders.os.access", lambda *_: False)
+    else:
+        monkeypatch.setattr("simcare.scenarios.folders.Path.stat", refuse)
+    with pytest.raises(SimcareError, match=r"SIMCARE_LIBRARY names .*may not read.*by its group"):
+        program_folders()
+
+
+def test_a_folder_that_is_not_there_is_empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It may be made later; nothing is refused for it."""
+    monkeypatch.setenv("SIMCARE_LIBRARY", str(tmp_path / "later"))
+    assert "sore-knees" in library_files()

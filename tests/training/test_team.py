@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from simcare.training.erasing import erase
 from simcare.training.faults import RecordError
@@ -41,7 +43,7 @@ def team(postgres_server: str) -> Iterator[Url]:
         for role in ("owner", "service", "trainer")
     }
     Records.open(urls["owner"]).close()
-    run(make_url(urls["owner"]), grants)
+    run(server.set(database="simcare"), grants)
     yield urls
     run(server, "DROP DATABASE simcare WITH (FORCE); DROP ROLE simcare_owner, simcare_service, simcare_trainer;")
 
@@ -53,6 +55,22 @@ def run(url: Any, statements: str) -> None:
         for statement in filter(str.strip, statements.split(";")):
             connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.mark.slow
+def test_no_other_role_comes_in(team: Url, postgres_server: str) -> None:
+    """A role that somebody has for something else cannot even connect, and staff's roles make nothing of their own."""
+    server = make_url(postgres_server).set(drivername="postgresql+psycopg")
+    run(server, "CREATE ROLE passer_by LOGIN")
+    try:
+        with pytest.raises(OperationalError, match="permission denied for database"):
+            run(make_url(team["owner"]).set(username="passer_by"), "SELECT 1")
+    finally:
+        run(server, "DROP ROLE passer_by")
+    for made in ("CREATE TABLE mine (a int)", "CREATE TEMPORARY TABLE mine (a int)"):
+        for role in ("service", "trainer"):
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                run(make_url(team[role]), made)
 
 
 @pytest.mark.slow
@@ -108,4 +126,7 @@ def test_the_hubs_configuration_gives_servers_to_staff_only() -> None:
     assert spawned("planners").keys() == {"SIMCARE_ROLES", "SIMCARE_LIBRARY"}
     everybody = next(role for role in section.JupyterHub.load_roles if role["name"] == "user")
     assert "access:services!service=simcare" in everybody["scopes"] and "self" not in everybody["scopes"]
-    assert section.JupyterHub.services[0]["command"][1:] == ["serve-calls"]
+    (service,) = section.JupyterHub.services
+    assert service["command"][1:] == ["serve-calls"]
+    taken = {urlsplit(section.JupyterHub.bind_url).port, 8001, 8081}  # the proxy, its API, and the hub behind it
+    assert urlsplit(service["url"]).port not in taken

@@ -9,7 +9,7 @@ import hashlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
 from simcare.calls.listener import Listener
@@ -44,8 +44,8 @@ class _InARoom(Protocol):
 class Desks:
     """The desks of everybody who is signed in. Mutable; threads may share it, and no person waits for another."""
 
-    def __init__(self, records: Records, listener: Listener) -> None:
-        """Take the records and the listener that all desks share."""
+    def __init__(self, records: Records, listener: Callable[[], Listener]) -> None:
+        """Take the records that all desks share, and what gives their listener, which may take its time at first."""
         self._records, self._listener = records, listener
         self._desks: OrderedDict[tuple[Room, str], tuple[_InARoom, threading.Lock]] = OrderedDict()
         self._lock = threading.Lock()
@@ -74,9 +74,9 @@ class Desks:
 
     def _new(self, room: Room, name: str) -> _InARoom:
         if room == "calls":
-            return _Calls(CallDesk(self._records, self._listener, learner=name, signed_in=True))
+            return _Calls(CallDesk(self._records, self._listener(), learner=name, signed_in=True))
         if room == "shifts":
-            return _Shifts(ShiftRoom(ShiftDesk(self._records, self._listener, learner=name, signed_in=True)))
+            return _Shifts(ShiftRoom(ShiftDesk(self._records, self._listener(), learner=name, signed_in=True)))
         return _Progress(OwnDesk(self._records, learner=name))
 
 
