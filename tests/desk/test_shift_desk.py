@@ -160,7 +160,7 @@ def test_the_place_of_an_answer_does_not_tell_whether_it_fits() -> None:
     """Authors write the answer that fits first; on the page each place has it, by luck that stays for one shift."""
     material = load_shift("quiet-tuesday").material
     places: dict[str, set[int]] = {}
-    for seed in range(40):
+    for seed in range(12):
         shift = Shift(material, seed)
         for name, part in shift.cast.items():
             shown = answers(shift, name)
