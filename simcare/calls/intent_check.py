@@ -98,14 +98,17 @@ def strays_of(library: IntentLibrary) -> tuple[Stray, ...]:
 def left_out_scores(likeness: Floats, labels: NDArray[np.intp], count: int) -> Floats:
     """Return for each text the scores of a kernel ridge head that never saw it, one column a label.
 
-    With G the kernel plus the penalty, leaving out text i predicts y_i - (G^-1 y)_i / (G^-1)_ii: one inverse does for
-    all of them.
+    With G the kernel plus the penalty, leaving out text i predicts y_i - (G^-1 y)_i / (G^-1)_ii: one factor does for
+    all of them. G is L L', so with R the inverse of L its inverse is R' R.
     """
+    from scipy.linalg import cholesky, lapack  # memory that only this check needs
+
     square = kernel(likeness.copy())
     square[np.diag_indices_from(square)] += PENALTY
-    inverse = np.linalg.inv(square).astype(np.float32)
+    root = cholesky(square.T, lower=True, overwrite_a=True, check_finite=False)
+    inverse, _ = lapack.get_lapack_funcs(("trtri",), (root,))[0](root, lower=1, overwrite_c=1)
     wanted = np.eye(count, dtype=np.float32)[labels]
-    scores: Floats = wanted - (inverse @ wanted) / np.diag(inverse)[:, None]
+    scores: Floats = wanted - (inverse.T @ (inverse @ wanted)) / np.einsum("ij,ij->j", inverse, inverse)[:, None]
     return scores
 
 
