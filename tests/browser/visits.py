@@ -117,7 +117,10 @@ class Visit:
         """Run the notebook's first code cell in JupyterLab by keys, and wait until it is running.
 
         While a session is being set up Lab shows an idle kernel and lets the keys fall: then they are struck again.
+        On a busy machine it may ask for a kernel although the notebook names one: then the one it offers is taken.
         """
+        asks = self.page.locator(".jp-Dialog").filter(has_text="Select Kernel")
+        self.page.add_locator_handler(asks, lambda dialog: dialog.locator(".jp-mod-accept").click())
         cell = self.page.locator(".jp-Notebook .jp-CodeCell").first
         idle = "() => document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"
         for _ in range(TRIES):
