@@ -94,7 +94,7 @@ def take_moves(
     for nth, fields in enumerate(moves):
         try:
             for move in moves_of(call, fields, listener):
-                if call.ended in ENDED_BY_OTHERS and not _is_wrap_up(move):
+                if call.ended in ENDED_BY_OTHERS and not is_wrap_up(move):
                     left_out.append(nth)
                     break
                 call.take(move)
@@ -111,7 +111,7 @@ def take_moves(
     return problems
 
 
-def _is_wrap_up(move: Move) -> bool:
+def is_wrap_up(move: Move) -> bool:
     """Tell whether a move may come after the call: something done that needs nobody on the line."""
     return isinstance(move, Do) and move.action not in NOT_AFTER_THE_CALL
 

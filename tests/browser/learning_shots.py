@@ -22,7 +22,7 @@ from simcare.training.records import Records
 from simcare.training.reviews import add_review
 from tests.browser.harness import NARROW, WIDE, Stage, browser, stage
 from tests.browser.journeys import console_at, press
-from tests.browser.shift_stage import ShiftStage, board_at, shift_stage
+from tests.browser.shift_stage import ShiftStage, board_at, end_call, shift_stage
 from tests.training.shifts_made import worked_shift
 
 Shot = Callable[[Stage, str], None]
@@ -85,17 +85,6 @@ def walk_a_shift(acting: ShiftStage, shot: Shot) -> None:
     shot(acting, "37-shift-debrief")
     acting.press("See its debrief")
     shot(acting, "38-shift-call-debrief")
-
-
-def end_call(acting: ShiftStage) -> None:
-    """End the call on hand."""
-    page = acting.page
-    if page.get_by_role("tab", name="Decide").count():
-        page.get_by_role("tab", name="Decide").click()
-    page.get_by_role("button", name="End the call").click()
-    before = acting.seq()
-    page.get_by_role("dialog").get_by_role("button", name="End the call").click()
-    acting.answered(before)
 
 
 def exercises(opened: Browser, place: Path, shot: Shot, size: tuple[int, int], dark: bool) -> None:

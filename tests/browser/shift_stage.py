@@ -131,6 +131,17 @@ class ShiftStage(Stage):
         raise AssertionError(f"'{name}' is not reached by Tab; the focus is on '{self.focused()}'")
 
 
+def end_call(stage: ShiftStage) -> None:
+    """End the call on hand by mouse."""
+    page = stage.page
+    if page.get_by_role("tab", name="Decide").count():
+        page.get_by_role("tab", name="Decide").click()
+    page.get_by_role("button", name="End the call").click()
+    before = stage.seq()
+    page.get_by_role("dialog").get_by_role("button", name="End the call").click()
+    stage.answered(before)
+
+
 @contextmanager
 def shift_stage(
     opened: Browser, board: ShiftBoard, *, size: tuple[int, int] = WIDE, dark: bool = False, script: str = ""

@@ -111,15 +111,7 @@ def test_a_shift_is_worked_at_the_services_page(
     press("Lakeside Cardiology")
     page.locator("#shift-list ~ ul").get_by_role("button").first.click()
     press("Phone")
-    box = page.get_by_label(SAY)
-    page.route("**/desk?*", lambda route: route.abort())
-    box.fill("greet_introduce")
-    box.press("Enter")
-    page.get_by_text("The service did not answer").wait_for()
-    assert box.input_value() == "greet_introduce"
-    page.unroute("**/desk?*")
-    box.press("Enter")
-    page.locator(".line.mine, .mine").first.wait_for()
+    lose_a_line(page)
     page.reload()
     page.get_by_label(SAY).wait_for()  # the call on hand stands where it stood
     if page.get_by_role("tab", name="Decide").count():
@@ -138,6 +130,19 @@ def test_a_shift_is_worked_at_the_services_page(
     page.get_by_role("button", name="Debrief of A quiet Tuesday morning").click()
     page.get_by_role("heading", name="What counted").wait_for()
     assert (guest.errors, guest.elsewhere) == ([], [])
+
+
+def lose_a_line(page: Page) -> None:
+    """Type while the service does not answer: the words go back into the box, and the next try is heard."""
+    box = page.get_by_label(SAY)
+    page.route("**/desk?*", lambda route: route.abort())
+    box.fill("greet_introduce")
+    box.press("Enter")
+    page.get_by_text("The service did not answer").wait_for()
+    assert box.input_value() == "greet_introduce"
+    page.unroute("**/desk?*")
+    box.press("Enter")
+    page.locator(".line.mine, .mine").first.wait_for()
 
 
 @pytest.mark.browser
@@ -175,15 +180,7 @@ def test_what_was_typed_stays_where_the_service_does_not_answer(chromium: Browse
     page = guest.page
     page.get_by_role("button", name="Open").first.click()
     page.get_by_role("button", name="Dial").first.click()
-    page.route("**/desk?*", lambda route: route.abort())
-    box = page.get_by_label(SAY)
-    box.fill("greet_introduce")
-    box.press("Enter")
-    page.get_by_text("The service did not answer").wait_for()
-    assert box.input_value() == "greet_introduce"
-    page.unroute("**/desk?*")
-    box.press("Enter")
-    page.locator(".line.mine, .mine").first.wait_for()
+    lose_a_line(page)
 
 
 @pytest.mark.journey

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from simcare.desk.shift.numbering import number_of
 from tests.browser.harness import NARROW, WIDE
-from tests.browser.shift_stage import ShiftStage, board_at, shift_stage
+from tests.browser.shift_stage import ShiftStage, board_at, end_call, shift_stage
 
 pytestmark = pytest.mark.browser
 SMALL = Path(__file__).parents[1] / "world" / "shift" / "small_shift.yaml"
@@ -57,17 +57,6 @@ def begin(stage: ShiftStage) -> None:
     """Begin the small shift."""
     stage.press("Open A small shift")
     stage.press("Begin the shift")
-
-
-def end_call(stage: ShiftStage) -> None:
-    """End the call on hand by mouse."""
-    page = stage.page
-    if page.get_by_role("tab", name="Decide").count():
-        page.get_by_role("tab", name="Decide").click()
-    page.get_by_role("button", name="End the call").click()
-    before = stage.seq()
-    page.get_by_role("dialog").get_by_role("button", name="End the call").click()
-    stage.answered(before)
 
 
 def screens(stage: ShiftStage) -> Iterator[str]:

@@ -12,15 +12,13 @@ from pathlib import Path
 import pytest
 from pydantic import Field
 
-from simcare.calls.call import NOT_AFTER_THE_CALL, Call
-from simcare.calls.moves import Do
-from simcare.calls.opening import open_call
+from simcare.calls.call import Call
 from simcare.calls.scorecard import Verdict
 from simcare.calls.scoring import score
-from simcare.calls.transcripts import ENDED_BY_OTHERS, moves_of
+from simcare.calls.transcripts import ENDED_BY_OTHERS, is_wrap_up, moves_of
 from simcare.documents import read
-from simcare.scenarios.library import load_scenario
 from simcare.scenarios.model import Authored, Id, MoveFields, Slug, Text
+from tests.calls.typed_calls import opened
 
 FOLDER = Path(__file__).parent.parent / "data" / "outline_plays"
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -54,11 +52,10 @@ def plays_of(file: Path) -> OutlinePlays:
 
 def played(scenario_id: str, play: OutlinePlay) -> Call:
     """Play a call; what the writer put after the patient or the crew had ended it counts only if it is paperwork."""
-    scenario = load_scenario(scenario_id).value
-    call = open_call(scenario, list(scenario.variants)[play.variant - 1], 0)
+    call = opened(scenario_id, play.variant)
     for fields in play.moves:
         for move in moves_of(call, fields, None):
-            if call.ended in ENDED_BY_OTHERS and not (isinstance(move, Do) and move.action not in NOT_AFTER_THE_CALL):
+            if call.ended in ENDED_BY_OTHERS and not is_wrap_up(move):
                 continue
             call.take(move)
     return call

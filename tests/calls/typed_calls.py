@@ -58,10 +58,15 @@ def typed_calls(path: Path) -> TypedCalls:
     return read(path, TypedCalls).value
 
 
+def opened(scenario_id: str, variant: int) -> Call:
+    """Open a call of the variant at a place in the scenario's file, from 1."""
+    scenario = load_scenario(scenario_id).value
+    return open_call(scenario, list(scenario.variants)[variant - 1], 0)
+
+
 def replayed(scenario_id: str, typed: TypedCall, listener: Listener) -> tuple[Call, list[Turn]]:
     """Play a call as it was typed, as far as the patient stays on the line."""
-    scenario = load_scenario(scenario_id).value
-    call = open_call(scenario, list(scenario.variants)[typed.variant - 1], 0)
+    call = opened(scenario_id, typed.variant)
     return call, list(_turns(call, typed, listener))
 
 
